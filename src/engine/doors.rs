@@ -1,0 +1,366 @@
+//! The two-door engine: a FIFO buffer with a lock at each end, and at each lock the line of those who wait there.
+//!
+//! ```text
+//!        back door                                          front door
+//!   items are brought here;          ── items ──▶      items are taken here;
+//!   RECEIVERS wait here for items,                     SENDERS wait here for room
+//!   watchers for the close
+//! ```
+//!
+//! *You wait at the door through which your thing must come.* Whoever finds nothing enlists at the other door, where what
+//! it lacks is brought; nothing can be brought there while it stands in that door, so no call falls between its last
+//! look and its place in line.
+//!
+//! The law of the gap: between "I must wait", decided at one door, and enlisting at the other, the world moves. So who
+//! enlists judges everything again under the door of the line, and whoever changes what somebody may wait for visits the
+//! door of that line *after* the change: an item the back door, room the front door, a close both.
+//!
+//! Doors are opened back before front. Who stands in the front door only tries the back one ([`Doors::restock`]).
+
+use std::task::Waker;
+
+use super::buffer::{Buffer, Head, Refusal, Tail};
+use super::calls::Calls;
+use super::line::{Left, Line, Ticket, Waiter};
+use super::storage::Storage;
+use super::{Engine, News, OVERTAKEN_AT_MOST, Passage, Placed, Standing};
+use crate::error::{TryRecvError, TrySendError};
+use crate::prim::{Hint, Lock, Pad, Verdict};
+
+/// A FIFO queue over some storage.
+#[derive(Debug)]
+pub(crate) struct Doors<T, S: Storage<T>> {
+    back: Pad<Lock<Back<S::Back>>>,
+    front: Pad<Lock<Front<T, S::Front>>>,
+    buffer: Buffer<S>,
+    /// How many items newcomers leave to a receiver that was overtaken too often.
+    kept_items: Hint,
+    /// How many places newcomers leave to a sender that was overtaken too often.
+    kept_room: Hint,
+}
+
+/// What is guarded by the back door.
+#[derive(Debug)]
+struct Back<C> {
+    tail: Tail<C>,
+    receivers: Line<()>,
+    watchers: Line<()>,
+}
+
+/// What is guarded by the front door.
+#[derive(Debug)]
+struct Front<T, C> {
+    head: Head<C>,
+    /// A waiting sender's item waits in its ticket.
+    senders: Line<T>,
+    /// How often in a row the first sender's room went to a newcomer.
+    passed_over: u32,
+}
+
+impl<T, S: Storage<T>> Doors<T, S> {
+    pub(crate) fn new(storage: S, limit: usize) -> Self {
+        let (buffer, tail, head) = Buffer::new(storage, limit);
+        Self {
+            back: Pad::new(Lock::new(Back { tail, receivers: Line::new(), watchers: Line::new() })),
+            front: Pad::new(Lock::new(Front { head, senders: Line::new(), passed_over: 0 })),
+            buffer,
+            kept_items: Hint::new(0),
+            kept_room: Hint::new(0),
+        }
+    }
+
+    /// How many items such a party leaves to others.
+    #[inline]
+    fn leaves_items(&self, standing: Standing) -> usize {
+        if standing.is_newcomer() { self.kept_items.get() as usize } else { 0 }
+    }
+
+    /// How many places such a party leaves to others.
+    #[inline]
+    fn leaves_room(&self, standing: Standing) -> usize {
+        if standing.is_newcomer() { self.kept_room.get() as usize } else { 0 }
+    }
+
+    /// There may be room for somebody in line: gives it to the first, as long as there is some.
+    ///
+    /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
+    /// told that it is done. With the back door taken, as many senders as there are new `places` are summoned to see for
+    /// themselves: whoever is in that door knows nothing of them.
+    #[cold]
+    fn restock(&self, front: &mut Front<T, S::Front>, places: usize, calls: &mut Calls) {
+        let Some(mut back) = self.back.try_lock() else {
+            if self.buffer.is_full(&front.head, 0) {
+                return self.pass_over(front);
+            }
+            (0..places).map_while(|_| front.senders.summon()).for_each(|sender| calls.add(sender, Verdict::Summoned));
+            return;
+        };
+        let Back { tail, receivers, .. } = &mut *back;
+        let mut moved = false;
+        while !front.senders.is_empty() {
+            // A closed buffer has no room; the close comes to this door and summons them all.
+            let Ok(room) = self.buffer.room(tail, 0) else { break };
+            if let Some((sender, item)) = front.senders.call() {
+                room.fill(item);
+                moved = true;
+                calls.add(sender, Verdict::Done);
+            }
+            if let Some((receiver, ())) = receivers.call() {
+                calls.add(receiver, Verdict::Called);
+            }
+        }
+        if moved {
+            front.passed_over = 0;
+            self.kept_room.set(0);
+        } else {
+            self.pass_over(front);
+        }
+    }
+
+    /// The room went to a newcomer.
+    fn pass_over(&self, front: &mut Front<T, S::Front>) {
+        front.passed_over += 1;
+        if front.passed_over >= OVERTAKEN_AT_MOST {
+            self.kept_room.set(1);
+        }
+    }
+
+    /// An item may be there for the first receiver in line: calls it.
+    fn pass_on(&self, back: &mut Back<S::Back>, calls: &mut Calls) {
+        if !self.buffer.is_dry(&back.tail, 0) {
+            if let Some((receiver, ())) = back.receivers.call() {
+                calls.add(receiver, Verdict::Called);
+            }
+        }
+    }
+
+    /// Wakes those who were called. Every door must be shut.
+    #[cold]
+    fn wake(&self, calls: Calls) {
+        calls.wake(|verdict, calls| match verdict {
+            Verdict::Called => self.pass_on(&mut self.back.lock(), calls),
+            Verdict::Summoned => self.restock(&mut self.front.lock(), 1, calls),
+            Verdict::Done => {}
+        });
+    }
+
+    #[cold]
+    fn wake_receiver(&self, receiver: Waiter) {
+        let mut calls = Calls::default();
+        calls.add(receiver, Verdict::Called);
+        self.wake(calls);
+    }
+}
+
+impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
+    #[inline]
+    fn push(&self, item: T, standing: Standing) -> Result<(), TrySendError<T>> {
+        let spare = self.leaves_room(standing);
+        let mut back = self.back.lock();
+        match self.buffer.room(&mut back.tail, spare) {
+            Ok(room) => room.fill(item),
+            Err(Refusal::Full) => return Err(TrySendError::Full(item)),
+            Err(Refusal::Closed) => return Err(TrySendError::Closed(item)),
+        }
+        let receiver = back.receivers.call();
+        drop(back);
+        if let Some((receiver, ())) = receiver {
+            self.wake_receiver(receiver);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn pop(&self, standing: Standing) -> Result<T, TryRecvError> {
+        let spare = self.leaves_items(standing);
+        let mut front = self.front.lock();
+        let item = self.buffer.pop(&mut front.head, spare)?;
+        if !front.senders.is_empty() {
+            let mut calls = Calls::default();
+            self.restock(&mut front, 1, &mut calls);
+            drop(front);
+            self.wake(calls);
+        }
+        Ok(item)
+    }
+
+    fn pop_all(&self) -> Vec<T> {
+        // The vector grows before the door opens; what is brought from here on was not there at the call.
+        let mut items = Vec::with_capacity(self.len());
+        let mut calls = Calls::default();
+        let mut front = self.front.lock();
+        while items.len() < items.capacity() {
+            let Ok(item) = self.buffer.pop(&mut front.head, 0) else { break };
+            items.push(item);
+        }
+        if !front.senders.is_empty() {
+            self.restock(&mut front, items.len(), &mut calls);
+        }
+        drop(front);
+        self.wake(calls);
+        items
+    }
+
+    fn enlist_sender(&self, item: T, waiter: Waiter, standing: Standing) -> Result<Placed, T> {
+        let mut front = self.front.lock();
+        if !self.buffer.is_full(&front.head, self.leaves_room(standing)) {
+            return Err(item);
+        }
+        if standing.is_overdue() {
+            self.kept_room.set(1);
+        }
+        Ok(front.senders.enlist(waiter, item, standing.arrival))
+    }
+
+    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Option<Placed> {
+        let mut back = self.back.lock();
+        if !self.buffer.is_dry(&back.tail, self.leaves_items(standing)) {
+            return None;
+        }
+        if standing.is_overdue() {
+            self.kept_items.set(1);
+        }
+        Some(back.receivers.enlist(waiter, (), standing.arrival))
+    }
+
+    fn enlist_watcher(&self, waiter: Waiter) -> Option<Placed> {
+        let mut back = self.back.lock();
+        (!back.tail.is_closed()).then(|| back.watchers.enlist(waiter, (), None))
+    }
+
+    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T> {
+        self.front.lock().senders.news(ticket, waker, fresh)
+    }
+
+    fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
+        self.back.lock().receivers.news(ticket, waker, fresh)
+    }
+
+    fn watcher_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
+        self.back.lock().watchers.news(ticket, waker, fresh)
+    }
+
+    fn fetch(&self, ticket: Ticket) -> Option<T> {
+        self.front.lock().senders.fetch(ticket)
+    }
+
+    fn leave_sender(&self, ticket: Ticket, standing: Standing) -> Option<T> {
+        let mut calls = Calls::default();
+        let mut front = self.front.lock();
+        let left = front.senders.leave(ticket);
+        if standing.is_overdue() {
+            self.kept_room.set(0);
+        }
+        // Room that it was summoned to, or that newcomers left it, goes to the next in line.
+        if (matches!(left, Left::Summoned(_)) || standing.is_overdue()) && !front.senders.is_empty() {
+            self.restock(&mut front, 1, &mut calls);
+        }
+        drop(front);
+        self.wake(calls);
+        left.into_load()
+    }
+
+    fn leave_receiver(&self, ticket: Ticket, standing: Standing) {
+        let mut calls = Calls::default();
+        let mut back = self.back.lock();
+        let left = back.receivers.leave(ticket);
+        if standing.is_overdue() {
+            self.kept_items.set(0);
+        }
+        // An item that it was called to, or that newcomers left it, is the next one's.
+        if matches!(left, Left::Gone) || standing.is_overdue() {
+            self.pass_on(&mut back, &mut calls);
+        }
+        drop(back);
+        self.wake(calls);
+    }
+
+    fn leave_watcher(&self, ticket: Ticket) {
+        let left = self.back.lock().watchers.leave(ticket);
+        drop(left);
+    }
+
+    fn settle_sender(&self) {
+        let mut calls = Calls::default();
+        let mut front = self.front.lock();
+        self.kept_room.set(0);
+        if !front.senders.is_empty() {
+            self.restock(&mut front, 1, &mut calls);
+        }
+        drop(front);
+        self.wake(calls);
+    }
+
+    fn settle_receiver(&self) {
+        let mut calls = Calls::default();
+        let mut back = self.back.lock();
+        self.kept_items.set(0);
+        self.pass_on(&mut back, &mut calls);
+        drop(back);
+        self.wake(calls);
+    }
+
+    fn close(&self) -> bool {
+        let mut calls = Calls::default();
+        let mut back = self.back.lock();
+        if !self.buffer.close(&mut back.tail) {
+            return false;
+        }
+        while let Some((receiver, ())) = back.receivers.call() {
+            calls.add(receiver, Verdict::Called);
+        }
+        while let Some((watcher, ())) = back.watchers.call() {
+            calls.add(watcher, Verdict::Called);
+        }
+        drop(back);
+        let mut front = self.front.lock();
+        while let Some(sender) = front.senders.summon() {
+            calls.add(sender, Verdict::Summoned);
+        }
+        drop(front);
+        self.wake(calls);
+        true
+    }
+
+    fn is_closed(&self) -> bool {
+        self.buffer.is_closed()
+    }
+
+    fn len(&self) -> usize {
+        self.buffer.len()
+    }
+
+    fn waiting(&self) -> (usize, usize) {
+        let receivers = self.back.lock().receivers.len();
+        (self.front.lock().senders.len(), receivers)
+    }
+
+    #[inline]
+    fn beckons_receivers(&self) -> bool {
+        self.buffer.beckons_receivers()
+    }
+
+    #[inline]
+    fn beckons_senders(&self) -> bool {
+        self.buffer.beckons_senders()
+    }
+
+    fn last_sender(&self) -> Passage {
+        self.buffer.last_sender()
+    }
+
+    fn last_receiver(&self) -> Passage {
+        self.buffer.last_receiver()
+    }
+}
+
+impl<T, S: Storage<T>> Drop for Doors<T, S> {
+    fn drop(&mut self) {
+        let mut front = self.front.lock();
+        // The last receiver took what was there; this is for a queue whose receiver was leaked.
+        while let Ok(item) = self.buffer.pop(&mut front.head, 0) {
+            drop(item);
+        }
+        self.buffer.dismantle(&mut front.head);
+    }
+}

@@ -1,0 +1,273 @@
+//! The waiting line at a door: tickets in arrival order, threads and tasks alike.
+//!
+//! A line lives inside the lock of its door, so all of it is plain safe code. Tickets sit in an arena and are linked by
+//! index; a ticket's number carries the generation of its place, so that an old number never names somebody else's
+//! ticket. Whoever waits holds a number and nothing of the line points at it: its future may move, and leaking it leaks a
+//! place in the arena.
+//!
+//! ```text
+//!             enlist                       call / leave
+//!   (vacant) ────────▶ waiting, in line ───────────────▶ (vacant, next generation)
+//!                           │ summon                          ▲
+//!                           └────────▶ summoned, with its load ┘ fetch / leave
+//! ```
+//!
+//! Nothing here wakes, clones or drops a waiter: all of that is user code and belongs outside the door.
+
+use std::task::Waker;
+
+use super::News;
+use crate::prim::{Arc, Parker, Verdict};
+
+/// Whom to call.
+#[derive(Debug)]
+pub(crate) enum Waiter {
+    /// A thread, and the number of its wait.
+    Thread(Arc<Parker>, usize),
+    /// A task.
+    Task(Waker),
+}
+
+impl Waiter {
+    /// Calls it. Runs user code: no door may be open.
+    pub(crate) fn wake(self, verdict: Verdict) {
+        match self {
+            Self::Thread(parker, wait) => parker.tell(wait, verdict),
+            Self::Task(waker) => waker.wake(),
+        }
+    }
+}
+
+/// The number of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    index: u32,
+    generation: u32,
+}
+
+/// When a waiter first came, so that one who was overtaken goes back to its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Arrival(u64);
+
+/// What a leaving waiter left behind: all of it must be dropped after the door is shut.
+#[derive(Debug)]
+pub(crate) enum Left<L> {
+    /// It had not been called. The waiter is here to be dropped.
+    Waiting(L, #[expect(dead_code, reason = "it is kept to be dropped outside the door")] Waiter),
+    /// It had been called and its load was still in the ticket.
+    Summoned(L),
+    /// It had been called and the ticket closed by the caller.
+    Gone,
+}
+
+impl<L> Left<L> {
+    /// The load, unless the caller took it; drops a waiter, so that no door may be open.
+    pub(crate) fn into_load(self) -> Option<L> {
+        match self {
+            Self::Waiting(load, _) | Self::Summoned(load) => Some(load),
+            Self::Gone => None,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum State<L> {
+    Vacant,
+    Waiting { waiter: Waiter, load: L },
+    Summoned { load: L },
+}
+
+#[derive(Debug)]
+struct Place<L> {
+    generation: u32,
+    /// The neighbours in line; of a vacant place `next` is the next vacant one.
+    previous: u32,
+    next: u32,
+    arrival: Arrival,
+    state: State<L>,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A line of waiters, each with a load: what a waiting sender wants to send, nothing for the others.
+#[derive(Debug)]
+pub(crate) struct Line<L> {
+    places: Vec<Place<L>>,
+    vacant: u32,
+    first: u32,
+    last: u32,
+    waiting: usize,
+    arrivals: u64,
+}
+
+impl<L> Line<L> {
+    pub(crate) const fn new() -> Self {
+        Self { places: Vec::new(), vacant: NONE, first: NONE, last: NONE, waiting: 0, arrivals: 0 }
+    }
+
+    /// Whether nobody waits to be called.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first == NONE
+    }
+
+    /// How many wait to be called.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting
+    }
+
+    /// Takes a place in line: at the end, or where an earlier arrival belongs.
+    pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, arrival: Option<Arrival>) -> (Ticket, Arrival) {
+        let arrival = arrival.unwrap_or_else(|| {
+            self.arrivals += 1;
+            Arrival(self.arrivals)
+        });
+        let index = self.vacate();
+        let next = self.first_after(arrival);
+        let previous = if next == NONE { self.last } else { self.places[next as usize].previous };
+        let place = &mut self.places[index as usize];
+        place.state = State::Waiting { waiter, load };
+        (place.previous, place.next, place.arrival) = (previous, next, arrival);
+        let ticket = Ticket { index, generation: place.generation };
+        *self.next_of(previous) = index;
+        *self.previous_of(next) = index;
+        self.waiting += 1;
+        (ticket, arrival)
+    }
+
+    /// Takes the first out of line and closes its ticket.
+    #[inline]
+    pub(crate) fn call(&mut self) -> Option<(Waiter, L)> {
+        if self.is_empty() { None } else { self.call_first() }
+    }
+
+    #[cold]
+    fn call_first(&mut self) -> Option<(Waiter, L)> {
+        let index = self.first;
+        self.unlink(index);
+        match self.free(index) {
+            State::Waiting { waiter, load } => Some((waiter, load)),
+            State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
+        }
+    }
+
+    /// Takes the first out of line and leaves its ticket open, the load in it.
+    pub(crate) fn summon(&mut self) -> Option<Waiter> {
+        if self.is_empty() {
+            return None;
+        }
+        let index = self.first;
+        self.unlink(index);
+        let place = &mut self.places[index as usize];
+        match std::mem::replace(&mut place.state, State::Vacant) {
+            State::Waiting { waiter, load } => {
+                place.state = State::Summoned { load };
+                Some(waiter)
+            }
+            State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
+        }
+    }
+
+    /// Closes the ticket of one that was called, and gives the load unless the caller took it.
+    pub(crate) fn fetch(&mut self, ticket: Ticket) -> Option<L> {
+        match self.place(ticket)?.state {
+            State::Summoned { .. } => match self.free(ticket.index) {
+                State::Summoned { load } => Some(load),
+                State::Vacant | State::Waiting { .. } => unreachable!("it was summoned a moment ago"),
+            },
+            State::Vacant | State::Waiting { .. } => unreachable!("whoever fetches was called"),
+        }
+    }
+
+    /// What a task learns of its ticket.
+    ///
+    /// A ticket that would call another task takes the `fresh` waiter if there is one, and `fresh` is then what must be
+    /// dropped outside the door.
+    pub(crate) fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<L> {
+        match self.place(ticket).map(|place| &mut place.state) {
+            Some(State::Waiting { waiter, .. }) => {
+                if matches!(waiter, Waiter::Task(enlisted) if enlisted.will_wake(waker)) {
+                    return News::Waiting;
+                }
+                match fresh {
+                    Some(fresh) => {
+                        std::mem::swap(waiter, fresh);
+                        News::Waiting
+                    }
+                    None => News::Stranger,
+                }
+            }
+            _ => News::Called(self.fetch(ticket)),
+        }
+    }
+
+    /// Closes a ticket, whatever became of it.
+    pub(crate) fn leave(&mut self, ticket: Ticket) -> Left<L> {
+        match self.place(ticket).map(|place| &place.state) {
+            None => return Left::Gone,
+            Some(State::Waiting { .. }) => self.unlink(ticket.index),
+            Some(_) => {}
+        }
+        match self.free(ticket.index) {
+            State::Waiting { waiter, load } => Left::Waiting(load, waiter),
+            State::Summoned { load } => Left::Summoned(load),
+            State::Vacant => unreachable!("a place that has a ticket is not vacant"),
+        }
+    }
+
+    fn place(&mut self, ticket: Ticket) -> Option<&mut Place<L>> {
+        self.places.get_mut(ticket.index as usize).filter(|place| place.generation == ticket.generation)
+    }
+
+    /// The first in line who came later: nearly always the end, or the very front for one that was overtaken.
+    fn first_after(&self, arrival: Arrival) -> u32 {
+        if self.last == NONE || self.places[self.last as usize].arrival < arrival {
+            return NONE;
+        }
+        let mut index = self.first;
+        while index != NONE && self.places[index as usize].arrival < arrival {
+            index = self.places[index as usize].next;
+        }
+        index
+    }
+
+    fn vacate(&mut self) -> u32 {
+        if self.vacant != NONE {
+            let index = self.vacant;
+            self.vacant = self.places[index as usize].next;
+            return index;
+        }
+        let index = u32::try_from(self.places.len()).ok().filter(|&index| index != NONE);
+        self.places.push(Place {
+            generation: 0,
+            previous: NONE,
+            next: NONE,
+            arrival: Arrival(0),
+            state: State::Vacant,
+        });
+        index.expect("fewer than 2³² waiters")
+    }
+
+    fn free(&mut self, index: u32) -> State<L> {
+        let place = &mut self.places[index as usize];
+        place.generation = place.generation.wrapping_add(1);
+        place.next = self.vacant;
+        self.vacant = index;
+        std::mem::replace(&mut place.state, State::Vacant)
+    }
+
+    fn unlink(&mut self, index: u32) {
+        let Place { previous, next, .. } = self.places[index as usize];
+        *self.next_of(previous) = next;
+        *self.previous_of(next) = previous;
+        self.waiting -= 1;
+    }
+
+    fn next_of(&mut self, index: u32) -> &mut u32 {
+        if index == NONE { &mut self.first } else { &mut self.places[index as usize].next }
+    }
+
+    fn previous_of(&mut self, index: u32) -> &mut u32 {
+        if index == NONE { &mut self.last } else { &mut self.places[index as usize].previous }
+    }
+}

@@ -1,0 +1,96 @@
+//! Which thread, and which CPU: hints for the question *can the one I wait for run while I look?*
+
+#![allow(unsafe_code, reason = "the CPU number is a foreign call")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "hints are no part of a model")]
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use super::Hint;
+
+/// A place that a thread was seen at: on which thread, and through the table below on which CPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Where(u32);
+
+/// How many threads are told apart by CPU; more share places, which costs a wrong guess now and then.
+const THREADS: usize = 1024;
+
+/// By thread, one more than the CPU on which it was last seen; 0 for not seen.
+static CPUS: [Hint; THREADS] = [const { Hint::new(0) }; THREADS];
+
+thread_local! {
+    static ME: Cell<u32> = const { Cell::new(0) };
+}
+
+impl Where {
+    /// Nobody has been here.
+    pub(crate) const NOWHERE: Self = Self(0);
+
+    /// The thread that asks.
+    #[inline]
+    pub(crate) fn here() -> Self {
+        Self(ME.try_with(|me| if me.get() == 0 { name_thread(me) } else { me.get() }).unwrap_or(0))
+    }
+
+    #[inline]
+    pub(crate) fn leave_at(self, hint: &Hint) {
+        hint.set(self.0);
+    }
+
+    #[inline]
+    pub(crate) fn left_at(hint: &Hint) -> Self {
+        Self(hint.get())
+    }
+
+    /// Notes the CPU that this thread, which must be the asking one, runs on.
+    pub(crate) fn note_cpu(self) -> Option<u32> {
+        let cpu = current_cpu()?;
+        CPUS[self.0 as usize % THREADS].set(cpu + 1);
+        Some(cpu)
+    }
+
+    /// The CPU on which that thread was last seen.
+    pub(crate) fn cpu(self) -> Option<u32> {
+        CPUS[self.0 as usize % THREADS].get().checked_sub(1)
+    }
+}
+
+#[cold]
+fn name_thread(me: &Cell<u32>) -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    // ORDERING[hint]: Relaxed; names need only differ, and after four thousand million threads not even that.
+    let name = NEXT.fetch_add(1, Relaxed).max(1);
+    me.set(name);
+    name
+}
+
+#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl")))]
+fn current_cpu() -> Option<u32> {
+    unsafe extern "C" {
+        // SAFETY: takes nothing, touches nothing of ours, may be called by any thread at any time.
+        safe fn sched_getcpu() -> std::ffi::c_int;
+    }
+    u32::try_from(sched_getcpu()).ok()
+}
+
+/// Elsewhere the thread alone must do.
+#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"))))]
+fn current_cpu() -> Option<u32> {
+    None
+}
+
+/// Whether another thread can run while this one does.
+pub(crate) fn several_cpus() -> bool {
+    const UNKNOWN: u32 = 0;
+    const ONE: u32 = 1;
+    const SEVERAL: u32 = 2;
+    static ANSWER: Hint = Hint::new(UNKNOWN);
+    match ANSWER.get() {
+        UNKNOWN => {
+            let several = std::thread::available_parallelism().map_or(1, usize::from) > 1;
+            ANSWER.set(if several { SEVERAL } else { ONE });
+            several
+        }
+        answer => answer == SEVERAL,
+    }
+}

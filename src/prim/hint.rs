@@ -1,0 +1,27 @@
+//! A number that may be wrong: hints decide how fast something goes, never whether it is right.
+
+#![allow(clippy::disallowed_types, reason = "hints are no part of a model: each would double its interleavings")]
+
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// A shared number that nothing is proven by, and that the model checker therefore does not see.
+#[derive(Debug, Default)]
+pub(crate) struct Hint(AtomicU32);
+
+impl Hint {
+    pub(crate) const fn new(value: u32) -> Self {
+        Self(AtomicU32::new(value))
+    }
+
+    // ORDERING[hint]: Relaxed; a stale hint costs time and nothing else.
+    #[inline]
+    pub(crate) fn get(&self) -> u32 {
+        self.0.load(Relaxed)
+    }
+
+    // ORDERING[hint]: Relaxed, as above.
+    #[inline]
+    pub(crate) fn set(&self, value: u32) {
+        self.0.store(value, Relaxed);
+    }
+}

@@ -1,0 +1,156 @@
+//! How one waits: try, look again for a moment, enlist, and when called try once more.
+//!
+//! ```text
+//!                    ┌──────────── the world moved ───────────┐
+//!                    ▼                                        │
+//!    ──▶ attempt ─ no ─▶ look again ─ nothing ─▶ enlist ──────┤
+//!           │             │    once for each       │          │
+//!          done         something                in line      │
+//!                         └──▶ attempt             ▼          │
+//!                                            wait for a call ─┘ called: attempt first, newcomers later
+//! ```
+//!
+//! [`block`] walks it on a thread, [`poll`] in a task; they differ in how they wait for the call and in nothing else.
+
+use std::task::{Context, Poll};
+
+use super::errand::Errand;
+use super::patience;
+use crate::engine::{News, Standing, Ticket, Waiter};
+use crate::prim::{Arc, Deadline, Parker, Verdict};
+
+/// How far a party has come.
+#[derive(Debug, Default)]
+pub(crate) struct Wait {
+    ticket: Option<Ticket>,
+    standing: Standing,
+}
+
+/// Whether anything may be waited for.
+#[derive(Debug, Clone, Copy)]
+enum Progress<D> {
+    Done(D),
+    InLine(Ticket),
+}
+
+impl Wait {
+    /// Whether it stands in line.
+    pub(crate) fn is_in_line(&self) -> bool {
+        self.ticket.is_some()
+    }
+
+    fn was_called(&mut self) {
+        self.ticket = None;
+        self.standing.calls += 1;
+    }
+
+    /// Tries, looks, enlists: until it is done or in line.
+    fn advance<E: Errand>(
+        &mut self,
+        errand: &mut E,
+        look: impl FnOnce(&E) -> bool,
+        mut waiter: impl FnMut() -> Waiter,
+    ) -> Progress<E::Done> {
+        let mut look = Some(look);
+        loop {
+            if let Some(done) = errand.attempt(self.standing) {
+                self.settle(errand);
+                return Progress::Done(done);
+            }
+            if look.take().is_some_and(|look| look(errand)) {
+                continue;
+            }
+            if let Some((ticket, arrival)) = errand.enlist(waiter(), self.standing) {
+                self.standing.arrival = Some(arrival);
+                self.ticket = Some(ticket);
+                return Progress::InLine(ticket);
+            }
+        }
+    }
+
+    fn settle<E: Errand>(&mut self, errand: &mut E) {
+        if self.standing.is_overdue() {
+            errand.settle();
+        }
+        self.standing = Standing::default();
+    }
+}
+
+/// Runs an errand on this thread; `None` when the deadline passed first.
+pub(crate) fn block<E: Errand>(errand: &mut E, deadline: Deadline) -> Option<E::Done> {
+    // The common case needs no parker, no clock and no place in line.
+    if let Some(done) = errand.attempt(Standing::default()) {
+        return Some(done);
+    }
+    if deadline.has_passed() {
+        return None;
+    }
+    Parker::with_mine(|parker| block_slowly(errand, deadline, parker))
+}
+
+#[cold]
+fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
+    let mut wait = Wait::default();
+    loop {
+        let mut number = 0;
+        let look = |errand: &E| patience::look_on_thread(errand, deadline);
+        let waiter = || {
+            number = parker.begin();
+            Waiter::Thread(Arc::clone(parker), number)
+        };
+        let ticket = match wait.advance(errand, look, waiter) {
+            Progress::Done(done) => return Some(done),
+            Progress::InLine(ticket) => ticket,
+        };
+        let done = match parker.park(number, deadline) {
+            Some(Verdict::Called) => None,
+            Some(Verdict::Summoned) => errand.fetch(ticket),
+            Some(Verdict::Done) => errand.done_by_caller(),
+            None => {
+                // Late. What a caller did meanwhile counts, and so does one last attempt.
+                let done = errand.leave(ticket, wait.standing).or_else(|| errand.attempt(wait.standing));
+                wait.settle(errand);
+                return done;
+            }
+        };
+        wait.was_called();
+        if done.is_some() {
+            wait.settle(errand);
+            return done;
+        }
+    }
+}
+
+/// Runs an errand in a task, as far as it gets.
+pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
+    let waker = context.waker();
+    if let Some(ticket) = wait.ticket {
+        let mut fresh = None;
+        let mut news = errand.news(ticket, waker, &mut fresh);
+        if matches!(news, News::Stranger) {
+            // Cloning a waker runs user code, so that the door was shut for it.
+            fresh = Some(Waiter::Task(waker.clone()));
+            news = errand.news(ticket, waker, &mut fresh);
+        }
+        match news {
+            News::Waiting | News::Stranger => return Poll::Pending,
+            News::Called(done) => {
+                wait.was_called();
+                if let Some(done) = done {
+                    wait.settle(errand);
+                    return Poll::Ready(done);
+                }
+            }
+        }
+    }
+    match wait.advance(errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
+        Progress::Done(done) => Poll::Ready(done),
+        Progress::InLine(_) => Poll::Pending,
+    }
+}
+
+/// Gives an errand up: leaves the line, passing on a call. What comes back is what it ended with after all.
+pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
+    let ticket = wait.ticket.take()?;
+    errand.leave(ticket, wait.standing)
+}

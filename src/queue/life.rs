@@ -1,0 +1,167 @@
+//! Who is alive: the handles of each half are counted, and the last one of a half ends the queue.
+//!
+//! | tag | operation | order | pairs with |
+//! |---|---|---|---|
+//! | `life.join` | a handle is made from a living one | Relaxed | the living one keeps the count above nothing |
+//! | `life.leave` | a handle goes away | AcqRel | the other leaves: the last sees all that was done through the others |
+//! | `life.revive` | a weak handle is upgraded | Acquire | `life.leave` |
+
+use std::ops::Deref;
+
+use super::Queue;
+use crate::prim::{Arc, AtomicUsize, Ordering};
+
+/// The handles that keep a queue open.
+#[derive(Debug)]
+pub(super) struct Life {
+    senders: AtomicUsize,
+    receivers: AtomicUsize,
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self { senders: AtomicUsize::new(0), receivers: AtomicUsize::new(0) }
+    }
+}
+
+/// More handles than this can only have been leaked, and a count that overflows would free what is in use.
+const MOST_HANDLES: usize = usize::MAX / 2;
+
+impl Life {
+    pub(super) fn senders(&self) -> usize {
+        self.senders.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn receivers(&self) -> usize {
+        self.receivers.load(Ordering::Relaxed)
+    }
+}
+
+fn join(count: &AtomicUsize) {
+    // ORDERING[life.join]: Relaxed; the handle it is made from is alive.
+    if count.fetch_add(1, Ordering::Relaxed) > MOST_HANDLES {
+        std::process::abort();
+    }
+}
+
+fn is_last(count: &AtomicUsize) -> bool {
+    // ORDERING[life.leave]: AcqRel; pairs with itself.
+    count.fetch_sub(1, Ordering::AcqRel) == 1
+}
+
+fn revive(count: &AtomicUsize) -> bool {
+    // ORDERING[life.revive]: Acquire; pairs with [life.leave]. None are never made one again.
+    count.fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| (count != 0).then_some(count + 1)).is_ok()
+}
+
+/// A counted sending handle, of either face.
+#[derive(Debug)]
+pub(crate) struct Tx<T>(Arc<Queue<T>>);
+
+/// A counted receiving handle, of either face.
+#[derive(Debug)]
+pub(crate) struct Rx<T>(Arc<Queue<T>>);
+
+impl<T> Queue<T> {
+    /// The first two handles of a queue.
+    pub(crate) fn open(self) -> (Tx<T>, Rx<T>) {
+        let queue = Arc::new(self);
+        join(&queue.life.senders);
+        join(&queue.life.receivers);
+        (Tx(Arc::clone(&queue)), Rx(queue))
+    }
+}
+
+impl<T> Tx<T> {
+    /// Another handle to a queue that this one does not keep open.
+    pub(crate) fn queue(&self) -> Arc<Queue<T>> {
+        Arc::clone(&self.0)
+    }
+
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// A counted handle again, unless all had gone.
+    pub(crate) fn revive(queue: &Arc<Queue<T>>) -> Option<Self> {
+        revive(&queue.life.senders).then(|| Self(Arc::clone(queue)))
+    }
+}
+
+impl<T> Rx<T> {
+    /// Another handle to a queue that this one does not keep open.
+    pub(crate) fn queue(&self) -> Arc<Queue<T>> {
+        Arc::clone(&self.0)
+    }
+
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// A counted handle again, unless all had gone.
+    pub(crate) fn revive(queue: &Arc<Queue<T>>) -> Option<Self> {
+        revive(&queue.life.receivers).then(|| Self(Arc::clone(queue)))
+    }
+}
+
+impl<T> Clone for Tx<T> {
+    fn clone(&self) -> Self {
+        join(&self.0.life.senders);
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Clone for Rx<T> {
+    fn clone(&self) -> Self {
+        join(&self.0.life.receivers);
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Drop for Tx<T> {
+    fn drop(&mut self) {
+        if is_last(&self.0.life.senders) {
+            self.0.close();
+        }
+    }
+}
+
+impl<T> Drop for Rx<T> {
+    fn drop(&mut self) {
+        if is_last(&self.0.life.receivers) {
+            // Nobody can receive what is left: it goes now, and not with the last sender. Also when a waker or an item's
+            // own drop panics, in which case the guard goes on while the panic passes through here.
+            let _rest = Discard(&self.0);
+            self.0.close();
+        }
+    }
+}
+
+/// Drops what is left in a queue.
+struct Discard<'a, T>(&'a Queue<T>);
+
+impl<T> Drop for Discard<'_, T> {
+    fn drop(&mut self) {
+        let rest = Discard(self.0);
+        while let Ok(item) = self.0.try_recv() {
+            drop(item);
+        }
+        std::mem::forget(rest);
+    }
+}
+
+impl<T> Deref for Tx<T> {
+    type Target = Queue<T>;
+    #[inline]
+    fn deref(&self) -> &Queue<T> {
+        &self.0
+    }
+}
+
+impl<T> Deref for Rx<T> {
+    type Target = Queue<T>;
+    #[inline]
+    fn deref(&self) -> &Queue<T> {
+        &self.0
+    }
+}
