@@ -32,7 +32,7 @@ impl Calls {
 
     /// Wakes them all, also when a waker panics: then `again` names whom to call in place of the one whose waker did, and
     /// the first panic goes on to the caller when everybody has been woken.
-    pub(super) fn wake(self, mut again: impl FnMut(Verdict, &mut Calls)) {
+    pub(super) fn wake(self, mut again: impl FnMut(&mut Calls)) {
         let mut panic: Option<Box<dyn Any + Send>> = None;
         let mut calls = self;
         loop {
@@ -45,7 +45,7 @@ impl Calls {
                     } else {
                         panic = Some(payload);
                     }
-                    again(verdict, &mut calls);
+                    again(&mut calls);
                 }
             }
             if calls.first.is_none() {

@@ -24,8 +24,8 @@ use super::calls::Calls;
 use super::line::{Left, Line, Ticket, Waiter};
 use super::storage::Storage;
 use super::{Engine, News, OVERTAKEN_AT_MOST, Passage, Placed, Standing};
-use crate::error::{TryRecvError, TrySendError};
-use crate::prim::{Hint, Lock, Pad, Verdict};
+use crate::error::TryRecvError;
+use crate::prim::{Guard, Hint, Lock, Pad, Verdict};
 
 /// A FIFO queue over some storage.
 #[derive(Debug)]
@@ -86,7 +86,6 @@ impl<T, S: Storage<T>> Doors<T, S> {
     /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
     /// told that it is done. With the back door taken, as many senders as there are new `places` are summoned to see for
     /// themselves: whoever is in that door knows nothing of them.
-    #[cold]
     fn restock(&self, front: &mut Front<T, S::Front>, places: usize, calls: &mut Calls) {
         let Some(mut back) = self.back.try_lock() else {
             if self.buffer.is_full(&front.head, 0) {
@@ -101,17 +100,16 @@ impl<T, S: Storage<T>> Doors<T, S> {
             // A closed buffer has no room; the close comes to this door and summons them all.
             let Ok(room) = self.buffer.room(tail, 0) else { break };
             if let Some((sender, item)) = front.senders.call() {
-                room.fill(item);
+                room.fill(&mut Some(item));
                 moved = true;
                 calls.add(sender, Verdict::Done);
             }
-            if let Some((receiver, ())) = receivers.call() {
-                calls.add(receiver, Verdict::Called);
+            if let Some((receiver, verdict)) = receivers.call_or_summon() {
+                calls.add(receiver, verdict);
             }
         }
         if moved {
             front.passed_over = 0;
-            self.kept_room.set(0);
         } else {
             self.pass_over(front);
         }
@@ -121,67 +119,84 @@ impl<T, S: Storage<T>> Doors<T, S> {
     fn pass_over(&self, front: &mut Front<T, S::Front>) {
         front.passed_over += 1;
         if front.passed_over >= OVERTAKEN_AT_MOST {
-            self.kept_room.set(1);
+            front.passed_over = 0;
+            front.senders.mark_first_overdue();
         }
     }
 
     /// An item may be there for the first receiver in line: calls it.
     fn pass_on(&self, back: &mut Back<S::Back>, calls: &mut Calls) {
         if !self.buffer.is_dry(&back.tail, 0) {
-            if let Some((receiver, ())) = back.receivers.call() {
-                calls.add(receiver, Verdict::Called);
+            if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
+                calls.add(receiver, verdict);
             }
         }
     }
 
     /// Wakes those who were called. Every door must be shut.
-    #[cold]
     fn wake(&self, calls: Calls) {
-        calls.wake(|verdict, calls| match verdict {
-            Verdict::Called => self.pass_on(&mut self.back.lock(), calls),
-            Verdict::Summoned => self.restock(&mut self.front.lock(), 1, calls),
-            Verdict::Done => {}
+        calls.wake(|calls| {
+            self.pass_on(&mut self.back.lock(), calls);
+            let mut front = self.front.lock();
+            if !front.senders.is_empty() {
+                self.restock(&mut front, 1, calls);
+                self.shut_front(front);
+            }
         });
     }
 
-    #[cold]
-    fn wake_receiver(&self, receiver: Waiter) {
+    /// An item was brought and somebody waits for one.
+    #[inline(never)]
+    fn call_receiver(&self, mut back: Guard<'_, Back<S::Back>>) {
         let mut calls = Calls::default();
-        calls.add(receiver, Verdict::Called);
+        if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
+            calls.add(receiver, verdict);
+        }
+        self.shut_back(back);
         self.wake(calls);
+    }
+
+    /// Room was made and somebody waits for some.
+    #[inline(never)]
+    fn call_sender(&self, mut front: Guard<'_, Front<T, S::Front>>) {
+        let mut calls = Calls::default();
+        self.restock(&mut front, 1, &mut calls);
+        self.shut_front(front);
+        self.wake(calls);
+    }
+
+    /// Shuts the front door after a visit that changed its line.
+    fn shut_front(&self, front: Guard<'_, Front<T, S::Front>>) {
+        self.kept_room.set(u32::from(front.senders.has_overdue()));
+    }
+
+    /// Shuts the back door after a visit that changed the line of receivers.
+    fn shut_back(&self, back: Guard<'_, Back<S::Back>>) {
+        self.kept_items.set(u32::from(back.receivers.has_overdue()));
     }
 }
 
 impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
-    #[inline]
-    fn push(&self, item: T, standing: Standing) -> Result<(), TrySendError<T>> {
+    #[inline(always)]
+    fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         let spare = self.leaves_room(standing);
         let mut back = self.back.lock();
-        match self.buffer.room(&mut back.tail, spare) {
-            Ok(room) => room.fill(item),
-            Err(Refusal::Full) => return Err(TrySendError::Full(item)),
-            Err(Refusal::Closed) => return Err(TrySendError::Closed(item)),
-        }
-        let receiver = back.receivers.call();
-        drop(back);
-        if let Some((receiver, ())) = receiver {
-            self.wake_receiver(receiver);
+        self.buffer.room(&mut back.tail, spare)?.fill(item);
+        if !back.receivers.is_empty() {
+            self.call_receiver(back);
         }
         Ok(())
     }
 
-    #[inline]
-    fn pop(&self, standing: Standing) -> Result<T, TryRecvError> {
+    #[inline(always)]
+    fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError> {
         let spare = self.leaves_items(standing);
         let mut front = self.front.lock();
-        let item = self.buffer.pop(&mut front.head, spare)?;
+        *item = Some(self.buffer.pop(&mut front.head, spare)?);
         if !front.senders.is_empty() {
-            let mut calls = Calls::default();
-            self.restock(&mut front, 1, &mut calls);
-            drop(front);
-            self.wake(calls);
+            self.call_sender(front);
         }
-        Ok(item)
+        Ok(())
     }
 
     fn pop_all(&self) -> Vec<T> {
@@ -196,20 +211,19 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         if !front.senders.is_empty() {
             self.restock(&mut front, items.len(), &mut calls);
         }
-        drop(front);
+        self.shut_front(front);
         self.wake(calls);
         items
     }
 
-    fn enlist_sender(&self, item: T, waiter: Waiter, standing: Standing) -> Result<Placed, T> {
+    fn enlist_sender(&self, item: &mut Option<T>, waiter: Waiter, standing: Standing) -> Option<Placed> {
         let mut front = self.front.lock();
         if !self.buffer.is_full(&front.head, self.leaves_room(standing)) {
-            return Err(item);
+            return None;
         }
-        if standing.is_overdue() {
-            self.kept_room.set(1);
-        }
-        Ok(front.senders.enlist(waiter, item, standing.arrival))
+        let placed = front.senders.enlist(waiter, item.take()?, standing);
+        self.shut_front(front);
+        Some(placed)
     }
 
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Option<Placed> {
@@ -217,87 +231,77 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         if !self.buffer.is_dry(&back.tail, self.leaves_items(standing)) {
             return None;
         }
-        if standing.is_overdue() {
-            self.kept_items.set(1);
-        }
-        Some(back.receivers.enlist(waiter, (), standing.arrival))
+        let placed = back.receivers.enlist(waiter, (), standing);
+        self.shut_back(back);
+        Some(placed)
     }
 
     fn enlist_watcher(&self, waiter: Waiter) -> Option<Placed> {
         let mut back = self.back.lock();
-        (!back.tail.is_closed()).then(|| back.watchers.enlist(waiter, (), None))
+        (!back.tail.is_closed()).then(|| back.watchers.enlist(waiter, (), Standing::default()))
     }
 
     fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T> {
-        self.front.lock().senders.news(ticket, waker, fresh)
+        let mut front = self.front.lock();
+        let news = front.senders.news(ticket, waker, fresh);
+        self.shut_front(front);
+        news
     }
 
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
-        self.back.lock().receivers.news(ticket, waker, fresh)
+        let mut back = self.back.lock();
+        let news = back.receivers.news(ticket, waker, fresh);
+        self.shut_back(back);
+        news
     }
 
     fn watcher_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
         self.back.lock().watchers.news(ticket, waker, fresh)
     }
 
-    fn fetch(&self, ticket: Ticket) -> Option<T> {
-        self.front.lock().senders.fetch(ticket)
+    fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
+        let mut front = self.front.lock();
+        let item = front.senders.fetch(ticket);
+        self.shut_front(front);
+        item
     }
 
-    fn leave_sender(&self, ticket: Ticket, standing: Standing) -> Option<T> {
+    fn fetch_receiver(&self, ticket: Ticket) {
+        let mut back = self.back.lock();
+        back.receivers.fetch(ticket);
+        self.shut_back(back);
+    }
+
+    fn leave_sender(&self, ticket: Ticket) -> Option<T> {
         let mut calls = Calls::default();
         let mut front = self.front.lock();
+        let had_claim = front.senders.has_overdue();
         let left = front.senders.leave(ticket);
-        if standing.is_overdue() {
-            self.kept_room.set(0);
-        }
         // Room that it was summoned to, or that newcomers left it, goes to the next in line.
-        if (matches!(left, Left::Summoned(_)) || standing.is_overdue()) && !front.senders.is_empty() {
+        if (had_claim || matches!(left, Left::Summoned(_))) && !front.senders.is_empty() {
             self.restock(&mut front, 1, &mut calls);
         }
-        drop(front);
+        self.shut_front(front);
         self.wake(calls);
         left.into_load()
     }
 
-    fn leave_receiver(&self, ticket: Ticket, standing: Standing) {
+    fn leave_receiver(&self, ticket: Ticket) {
         let mut calls = Calls::default();
         let mut back = self.back.lock();
+        let had_claim = back.receivers.has_overdue();
         let left = back.receivers.leave(ticket);
-        if standing.is_overdue() {
-            self.kept_items.set(0);
-        }
         // An item that it was called to, or that newcomers left it, is the next one's.
-        if matches!(left, Left::Gone) || standing.is_overdue() {
+        if had_claim || !matches!(left, Left::Waiting(..)) {
             self.pass_on(&mut back, &mut calls);
         }
-        drop(back);
+        self.shut_back(back);
         self.wake(calls);
     }
 
     fn leave_watcher(&self, ticket: Ticket) {
         let left = self.back.lock().watchers.leave(ticket);
         drop(left);
-    }
-
-    fn settle_sender(&self) {
-        let mut calls = Calls::default();
-        let mut front = self.front.lock();
-        self.kept_room.set(0);
-        if !front.senders.is_empty() {
-            self.restock(&mut front, 1, &mut calls);
-        }
-        drop(front);
-        self.wake(calls);
-    }
-
-    fn settle_receiver(&self) {
-        let mut calls = Calls::default();
-        let mut back = self.back.lock();
-        self.kept_items.set(0);
-        self.pass_on(&mut back, &mut calls);
-        drop(back);
-        self.wake(calls);
     }
 
     fn close(&self) -> bool {
@@ -312,7 +316,7 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         while let Some((watcher, ())) = back.watchers.call() {
             calls.add(watcher, Verdict::Called);
         }
-        drop(back);
+        self.shut_back(back);
         let mut front = self.front.lock();
         while let Some(sender) = front.senders.summon() {
             calls.add(sender, Verdict::Summoned);

@@ -16,7 +16,7 @@
 
 use std::task::Waker;
 
-use super::News;
+use super::{News, Placed, Standing};
 use crate::prim::{Arc, Parker, Verdict};
 
 /// Whom to call.
@@ -53,7 +53,7 @@ pub(crate) struct Arrival(u64);
 #[derive(Debug)]
 pub(crate) enum Left<L> {
     /// It had not been called. The waiter is here to be dropped.
-    Waiting(L, #[expect(dead_code, reason = "it is kept to be dropped outside the door")] Waiter),
+    Waiting(L, Waiter),
     /// It had been called and its load was still in the ticket.
     Summoned(L),
     /// It had been called and the ticket closed by the caller.
@@ -64,7 +64,12 @@ impl<L> Left<L> {
     /// The load, unless the caller took it; drops a waiter, so that no door may be open.
     pub(crate) fn into_load(self) -> Option<L> {
         match self {
-            Self::Waiting(load, _) | Self::Summoned(load) => Some(load),
+            Self::Waiting(load, waiter) => {
+                // Now and not on the way out, where a panic of its drop would forget the load.
+                drop(waiter);
+                Some(load)
+            }
+            Self::Summoned(load) => Some(load),
             Self::Gone => None,
         }
     }
@@ -84,6 +89,8 @@ struct Place<L> {
     previous: u32,
     next: u32,
     arrival: Arrival,
+    /// Whether it was overtaken too often.
+    overdue: bool,
     state: State<L>,
 }
 
@@ -97,12 +104,14 @@ pub(crate) struct Line<L> {
     first: u32,
     last: u32,
     waiting: usize,
+    /// How many tickets are overdue, in line or summoned.
+    overdue: usize,
     arrivals: u64,
 }
 
 impl<L> Line<L> {
     pub(crate) const fn new() -> Self {
-        Self { places: Vec::new(), vacant: NONE, first: NONE, last: NONE, waiting: 0, arrivals: 0 }
+        Self { places: Vec::new(), vacant: NONE, first: NONE, last: NONE, waiting: 0, overdue: 0, arrivals: 0 }
     }
 
     /// Whether nobody waits to be called.
@@ -116,9 +125,14 @@ impl<L> Line<L> {
         self.waiting
     }
 
+    /// Whether somebody was overtaken too often, so that newcomers must leave it what it waits for.
+    pub(crate) fn has_overdue(&self) -> bool {
+        self.overdue > 0
+    }
+
     /// Takes a place in line: at the end, or where an earlier arrival belongs.
-    pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, arrival: Option<Arrival>) -> (Ticket, Arrival) {
-        let arrival = arrival.unwrap_or_else(|| {
+    pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
+        let arrival = standing.arrival.unwrap_or_else(|| {
             self.arrivals += 1;
             Arrival(self.arrivals)
         });
@@ -127,7 +141,8 @@ impl<L> Line<L> {
         let previous = if next == NONE { self.last } else { self.places[next as usize].previous };
         let place = &mut self.places[index as usize];
         place.state = State::Waiting { waiter, load };
-        (place.previous, place.next, place.arrival) = (previous, next, arrival);
+        (place.previous, place.next, place.arrival, place.overdue) = (previous, next, arrival, standing.is_overdue());
+        self.overdue += usize::from(standing.is_overdue());
         let ticket = Ticket { index, generation: place.generation };
         *self.next_of(previous) = index;
         *self.previous_of(next) = index;
@@ -136,18 +151,26 @@ impl<L> Line<L> {
     }
 
     /// Takes the first out of line and closes its ticket.
-    #[inline]
     pub(crate) fn call(&mut self) -> Option<(Waiter, L)> {
-        if self.is_empty() { None } else { self.call_first() }
-    }
-
-    #[cold]
-    fn call_first(&mut self) -> Option<(Waiter, L)> {
+        if self.is_empty() {
+            return None;
+        }
         let index = self.first;
         self.unlink(index);
         match self.free(index) {
             State::Waiting { waiter, load } => Some((waiter, load)),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
+        }
+    }
+
+    /// Takes the first out of line, with what it is to be told.
+    ///
+    /// One that was overtaken too often keeps its ticket until it comes for it, and with the ticket its claim.
+    pub(crate) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
+        if self.places.get(self.first as usize)?.overdue {
+            self.summon().map(|waiter| (waiter, Verdict::Summoned))
+        } else {
+            self.call().map(|(waiter, _)| (waiter, Verdict::Called))
         }
     }
 
@@ -176,6 +199,13 @@ impl<L> Line<L> {
                 State::Vacant | State::Waiting { .. } => unreachable!("it was summoned a moment ago"),
             },
             State::Vacant | State::Waiting { .. } => unreachable!("whoever fetches was called"),
+        }
+    }
+
+    /// The first in line has been overtaken too often.
+    pub(crate) fn mark_first_overdue(&mut self) {
+        if let Some(place) = self.places.get_mut(self.first as usize) {
+            self.overdue += usize::from(!std::mem::replace(&mut place.overdue, true));
         }
     }
 
@@ -243,6 +273,7 @@ impl<L> Line<L> {
             previous: NONE,
             next: NONE,
             arrival: Arrival(0),
+            overdue: false,
             state: State::Vacant,
         });
         index.expect("fewer than 2³² waiters")
@@ -253,6 +284,7 @@ impl<L> Line<L> {
         place.generation = place.generation.wrapping_add(1);
         place.next = self.vacant;
         self.vacant = index;
+        self.overdue -= usize::from(std::mem::take(&mut place.overdue));
         std::mem::replace(&mut place.state, State::Vacant)
     }
 

@@ -12,9 +12,10 @@ mod rendezvous;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]
 mod storage;
 
-use crate::error::{TryRecvError, TrySendError};
+use crate::error::TryRecvError;
 use crate::prim::Where;
 
+pub(crate) use buffer::Refusal;
 pub(crate) use doors::Doors;
 pub(crate) use line::{Arrival, Ticket, Waiter};
 pub(crate) use rendezvous::Rendezvous;
@@ -72,15 +73,20 @@ pub(crate) enum News<L> {
 
 /// What every engine does.
 pub(crate) trait Engine<T> {
-    /// Brings an item if there is room for it now.
-    fn push(&self, item: T, standing: Standing) -> Result<(), TrySendError<T>>;
+    /// Brings the item if there is room for it now; else it stays where it is.
+    fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal>;
+    /// What a sender tries that is ready to wait: the same, unless waiting is what sends.
+    #[inline]
+    fn offer(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
+        self.push(item, standing)
+    }
     /// Takes an item if there is one now.
-    fn pop(&self, standing: Standing) -> Result<T, TryRecvError>;
+    fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError>;
     /// Takes what is there now, in one visit.
     fn pop_all(&self) -> Vec<T>;
 
-    /// Puts a sender in line with its item, or gives the item back: it should look again.
-    fn enlist_sender(&self, item: T, waiter: Waiter, standing: Standing) -> Result<Placed, T>;
+    /// Puts a sender in line, its item in the ticket, or not: it should look again.
+    fn enlist_sender(&self, item: &mut Option<T>, waiter: Waiter, standing: Standing) -> Option<Placed>;
     /// Puts a receiver in line, or not: it should look again.
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Option<Placed>;
     /// Puts one in line who waits for the close, or not: it has come.
@@ -92,19 +98,17 @@ pub(crate) trait Engine<T> {
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
     /// What became of a watching task's ticket; `fresh` as above.
     fn watcher_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
-    /// Fetches the item of a sender that was summoned.
-    fn fetch(&self, ticket: Ticket) -> Option<T>;
+    /// Closes the ticket of a sender that was summoned: its item.
+    fn fetch_sender(&self, ticket: Ticket) -> Option<T>;
+    /// Closes the ticket of a receiver that was summoned.
+    fn fetch_receiver(&self, ticket: Ticket);
 
     /// Takes a sender out of line, passing on a call it had got: the item, unless it was sent.
-    fn leave_sender(&self, ticket: Ticket, standing: Standing) -> Option<T>;
+    fn leave_sender(&self, ticket: Ticket) -> Option<T>;
     /// Takes a receiver out of line, passing on a call it had got.
-    fn leave_receiver(&self, ticket: Ticket, standing: Standing);
+    fn leave_receiver(&self, ticket: Ticket);
     /// Takes a watcher out of line.
     fn leave_watcher(&self, ticket: Ticket);
-    /// An overdue sender has got through: newcomers need no longer stand behind it.
-    fn settle_sender(&self);
-    /// An overdue receiver has got through: newcomers need no longer stand behind it.
-    fn settle_receiver(&self);
 
     /// Closes and calls everybody; whether it was open.
     fn close(&self) -> bool;

@@ -12,8 +12,8 @@ use std::task::Waker;
 
 use super::calls::Calls;
 use super::line::{Left, Line, Ticket, Waiter};
-use super::{Engine, News, Passage, Placed, Standing};
-use crate::error::{TryRecvError, TrySendError};
+use super::{Engine, News, Passage, Placed, Refusal, Standing};
+use crate::error::TryRecvError;
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
 
 /// A queue of capacity 0.
@@ -30,8 +30,6 @@ struct Hall<T> {
     senders: Line<T>,
     receivers: Line<()>,
     watchers: Line<()>,
-    /// Whether newcomers leave one item to a receiver that was overtaken too often.
-    kept: bool,
     closed: bool,
 }
 
@@ -40,6 +38,8 @@ struct Hall<T> {
 struct Seen {
     /// Whether a receiver should come in: 0 or 1.
     beckons: Hint,
+    /// Whether it is closed: 0 or 1.
+    closed: Hint,
     /// How many items were brought, wrapping.
     brought: Hint,
     sender: Hint,
@@ -53,12 +53,12 @@ impl<T> Hall<T> {
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
-        !self.closed && self.items() <= usize::from(self.kept && standing.is_newcomer())
+        !self.closed && self.items() <= usize::from(self.receivers.has_overdue() && standing.is_newcomer())
     }
 
     fn call_receiver(&mut self, calls: &mut Calls) {
-        if let Some((receiver, ())) = self.receivers.call() {
-            calls.add(receiver, Verdict::Called);
+        if let Some((receiver, verdict)) = self.receivers.call_or_summon() {
+            calls.add(receiver, verdict);
         }
     }
 
@@ -76,7 +76,6 @@ impl<T> Rendezvous<T> {
             senders: Line::new(),
             receivers: Line::new(),
             watchers: Line::new(),
-            kept: false,
             closed: false,
         };
         Self { hall: Pad::new(Lock::new(hall)), seen: Pad::default() }
@@ -97,43 +96,45 @@ impl<T> Rendezvous<T> {
     }
 
     fn wake(&self, calls: Calls) {
-        calls.wake(|verdict, calls| {
-            if verdict == Verdict::Called {
-                self.hall.lock().pass_on(calls);
-            }
-        });
+        calls.wake(|calls| self.hall.lock().pass_on(calls));
     }
 }
 
 impl<T> Engine<T> for Rendezvous<T> {
-    fn push(&self, item: T, _: Standing) -> Result<(), TrySendError<T>> {
+    fn push(&self, item: &mut Option<T>, _: Standing) -> Result<(), Refusal> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|hall, calls| {
             if hall.closed {
-                return Err(TrySendError::Closed(item));
+                return Err(Refusal::Closed);
             }
             if hall.receivers.is_empty() {
-                return Err(TrySendError::Full(item));
+                return Err(Refusal::Full);
             }
-            hall.orphans.push_back(item);
+            hall.orphans.extend(item.take());
             self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
             hall.call_receiver(calls);
             Ok(())
         })
     }
 
-    fn pop(&self, standing: Standing) -> Result<T, TryRecvError> {
+    /// A send that may wait is done by a receiver that takes its offer, and by nothing else.
+    fn offer(&self, _: &mut Option<T>, _: Standing) -> Result<(), Refusal> {
+        Err(if self.seen.closed.get() != 0 && self.is_closed() { Refusal::Closed } else { Refusal::Full })
+    }
+
+    fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError> {
         Where::here().leave_at(&self.seen.receiver);
         self.visit(|hall, calls| {
             if hall.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            if let Some(item) = hall.orphans.pop_front() {
-                return Ok(item);
+            *item = hall.orphans.pop_front();
+            if item.is_none() {
+                let (sender, offer) = hall.senders.call().ok_or(TryRecvError::Closed)?;
+                calls.add(sender, Verdict::Done);
+                *item = Some(offer);
             }
-            let (sender, item) = hall.senders.call().ok_or(TryRecvError::Closed)?;
-            calls.add(sender, Verdict::Done);
-            Ok(item)
+            Ok(())
         })
     }
 
@@ -154,16 +155,16 @@ impl<T> Engine<T> for Rendezvous<T> {
         items
     }
 
-    fn enlist_sender(&self, item: T, waiter: Waiter, standing: Standing) -> Result<Placed, T> {
+    fn enlist_sender(&self, item: &mut Option<T>, waiter: Waiter, standing: Standing) -> Option<Placed> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|hall, calls| {
             if hall.closed {
-                return Err(item);
+                return None;
             }
-            let placed = hall.senders.enlist(waiter, item, standing.arrival);
+            let placed = hall.senders.enlist(waiter, item.take()?, standing);
             self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
             hall.call_receiver(calls);
-            Ok(placed)
+            Some(placed)
         })
     }
 
@@ -172,13 +173,12 @@ impl<T> Engine<T> for Rendezvous<T> {
             if !hall.is_dry(standing) {
                 return None;
             }
-            hall.kept |= standing.is_overdue();
-            Some(hall.receivers.enlist(waiter, (), standing.arrival))
+            Some(hall.receivers.enlist(waiter, (), standing))
         })
     }
 
     fn enlist_watcher(&self, waiter: Waiter) -> Option<Placed> {
-        self.visit(|hall, _| (!hall.closed).then(|| hall.watchers.enlist(waiter, (), None)))
+        self.visit(|hall, _| (!hall.closed).then(|| hall.watchers.enlist(waiter, (), Standing::default())))
     }
 
     fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T> {
@@ -193,20 +193,24 @@ impl<T> Engine<T> for Rendezvous<T> {
         self.hall.lock().watchers.news(ticket, waker, fresh)
     }
 
-    fn fetch(&self, ticket: Ticket) -> Option<T> {
+    fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
         self.hall.lock().senders.fetch(ticket)
     }
 
-    fn leave_sender(&self, ticket: Ticket, _: Standing) -> Option<T> {
+    fn fetch_receiver(&self, ticket: Ticket) {
+        self.hall.lock().receivers.fetch(ticket);
+    }
+
+    fn leave_sender(&self, ticket: Ticket) -> Option<T> {
         // A receiver that was called to this offer finds nothing and goes back to its place in line.
         self.visit(|hall, _| hall.senders.leave(ticket)).into_load()
     }
 
-    fn leave_receiver(&self, ticket: Ticket, standing: Standing) {
+    fn leave_receiver(&self, ticket: Ticket) {
         let left = self.visit(|hall, calls| {
+            let had_claim = hall.receivers.has_overdue();
             let left = hall.receivers.leave(ticket);
-            hall.kept &= !standing.is_overdue();
-            if matches!(left, Left::Gone) || standing.is_overdue() {
+            if had_claim || !matches!(left, Left::Waiting(..)) {
                 hall.pass_on(calls);
             }
             left
@@ -219,21 +223,13 @@ impl<T> Engine<T> for Rendezvous<T> {
         drop(left);
     }
 
-    fn settle_sender(&self) {}
-
-    fn settle_receiver(&self) {
-        self.visit(|hall, calls| {
-            hall.kept = false;
-            hall.pass_on(calls);
-        });
-    }
-
     fn close(&self) -> bool {
         self.visit(|hall, calls| {
             if hall.closed {
                 return false;
             }
             hall.closed = true;
+            self.seen.closed.set(1);
             while let Some((receiver, ())) = hall.receivers.call() {
                 calls.add(receiver, Verdict::Called);
             }

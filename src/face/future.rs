@@ -92,11 +92,11 @@ impl<T> Future for SendFuture<'_, T> {
         let Self { sender, item, wait, state } = self.get_mut();
         check(*state);
         sender.streak.poll(context, || {
-            let result = poll(&mut Sending::new(&sender.counted, item), wait, context);
-            if result.is_ready() {
+            poll(&mut Sending::new(&sender.counted, item), wait, context).map(|_| {
                 *state = State::Done;
-            }
-            result
+                // What is still here the close has kept from being sent.
+                item.take().map_or(Ok(()), |item| Err(SendError(item)))
+            })
         })
     }
 }
@@ -160,11 +160,11 @@ impl<T> Future for RecvFuture<'_, T> {
         let Self { receiver, wait, state } = self.get_mut();
         check(*state);
         receiver.streak.poll(context, || {
-            let result = poll(&mut Receiving(&receiver.counted), wait, context);
-            if result.is_ready() {
+            let mut item = None;
+            poll(&mut Receiving::new(&receiver.counted, &mut item), wait, context).map(|_| {
                 *state = State::Done;
-            }
-            result
+                item.ok_or(RecvError)
+            })
         })
     }
 }
@@ -177,7 +177,7 @@ impl<T> FusedFuture for RecvFuture<'_, T> {
 
 impl<T> Drop for RecvFuture<'_, T> {
     fn drop(&mut self) {
-        forsake(&mut Receiving(&self.receiver.counted), &mut self.wait);
+        forsake(&mut Receiving::new(&self.receiver.counted, &mut None), &mut self.wait);
     }
 }
 

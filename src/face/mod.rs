@@ -167,3 +167,24 @@ macro_rules! shared_methods {
     };
 }
 use shared_methods;
+
+/// A panic never leaves a queue half-changed: the locks have no poison, and what a panic interrupts is undone or finished. So
+/// handles may cross `catch_unwind`, whatever the items are.
+mod unwind {
+    use std::panic::{RefUnwindSafe, UnwindSafe};
+
+    use super::{AsyncReceiver, AsyncSender, Receiver, Sender, WeakReceiver, WeakSender};
+
+    impl<T> UnwindSafe for Sender<T> {}
+    impl<T> UnwindSafe for Receiver<T> {}
+    impl<T> UnwindSafe for AsyncSender<T> {}
+    impl<T> UnwindSafe for AsyncReceiver<T> {}
+    impl<T> UnwindSafe for WeakSender<T> {}
+    impl<T> UnwindSafe for WeakReceiver<T> {}
+    impl<T> RefUnwindSafe for Sender<T> {}
+    impl<T> RefUnwindSafe for Receiver<T> {}
+    impl<T> RefUnwindSafe for AsyncSender<T> {}
+    impl<T> RefUnwindSafe for AsyncReceiver<T> {}
+    impl<T> RefUnwindSafe for WeakSender<T> {}
+    impl<T> RefUnwindSafe for WeakReceiver<T> {}
+}

@@ -51,10 +51,9 @@ impl<T> Receiver<T> {
     #[cfg(not(target_family = "wasm"))]
     #[inline]
     pub fn recv(&self) -> Result<T, RecvError> {
-        match block(&mut Receiving(&self.counted), Deadline::Never) {
-            Some(received) => received,
-            None => unreachable!("a wait without a deadline is never late"),
-        }
+        let mut item = None;
+        block(&mut Receiving::new(&self.counted, &mut item), Deadline::Never);
+        item.ok_or(RecvError)
     }
 
     /// Takes an item if there is one now; never waits longer than another thread holds a lock.
@@ -126,10 +125,9 @@ impl<T> Receiver<T> {
 
     #[cfg(not(target_family = "wasm"))]
     fn recv_until(&self, deadline: Deadline) -> Result<T, RecvTimeoutError> {
-        match block(&mut Receiving(&self.counted), deadline) {
-            Some(received) => received.map_err(RecvTimeoutError::from),
-            None => Err(RecvTimeoutError::Timeout),
-        }
+        let mut item = None;
+        let received = block(&mut Receiving::new(&self.counted, &mut item), deadline);
+        item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
     }
 
     /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncReceiver::closed`].

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::{AsyncSender, WeakSender, shared_methods};
 use crate::error::{SendError, SendTimeoutError, TrySendError};
 use crate::prim::Deadline;
-use crate::queue::{Sending, Tx, Watching, block};
+use crate::queue::{Closed, Sending, Tx, Watching, block};
 
 /// The sending half of a queue, for threads: its calls block.
 ///
@@ -55,9 +55,10 @@ impl<T> Sender<T> {
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         let mut item = Some(item);
-        match block(&mut Sending::new(&self.counted, &mut item), Deadline::Never) {
-            Some(sent) => sent,
-            None => unreachable!("a wait without a deadline is never late"),
+        let sent = block(&mut Sending::new(&self.counted, &mut item), Deadline::Never);
+        match (sent, item) {
+            (Some(Err(Closed)), Some(item)) => Err(SendError(item)),
+            _ => Ok(()),
         }
     }
 
@@ -135,12 +136,11 @@ impl<T> Sender<T> {
     #[cfg(not(target_family = "wasm"))]
     fn send_until(&self, item: T, deadline: Deadline) -> Result<(), SendTimeoutError<T>> {
         let mut item = Some(item);
-        match block(&mut Sending::new(&self.counted, &mut item), deadline) {
-            Some(sent) => sent.map_err(SendTimeoutError::from),
-            None => match item {
-                Some(item) => Err(SendTimeoutError::Timeout(item)),
-                None => unreachable!("what was not sent is still here"),
-            },
+        let sent = block(&mut Sending::new(&self.counted, &mut item), deadline);
+        match (sent, item) {
+            (Some(Err(Closed)), Some(item)) => Err(SendTimeoutError::Closed(item)),
+            (None, Some(item)) => Err(SendTimeoutError::Timeout(item)),
+            _ => Ok(()),
         }
     }
 

@@ -51,10 +51,12 @@ impl<T> Stream for RecvStream<T> {
         if *ended {
             return Poll::Ready(None);
         }
-        let received = receiver.streak.poll(context, || poll(&mut Receiving(&receiver.counted), wait, context));
-        received.map(|received| {
-            *ended = received.is_err();
-            received.ok()
+        receiver.streak.poll(context, || {
+            let mut item = None;
+            poll(&mut Receiving::new(&receiver.counted, &mut item), wait, context).map(|_| {
+                *ended = item.is_none();
+                item
+            })
         })
     }
 
@@ -72,7 +74,7 @@ impl<T> FusedStream for RecvStream<T> {
 
 impl<T> Drop for RecvStream<T> {
     fn drop(&mut self) {
-        forsake(&mut Receiving(&self.receiver.counted), &mut self.wait);
+        forsake(&mut Receiving::new(&self.receiver.counted, &mut None), &mut self.wait);
     }
 }
 

@@ -4,13 +4,18 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "hints are no part of a model")]
 
 use std::cell::Cell;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Instant;
 
 use super::Hint;
 
 /// A place that a thread was seen at: on which thread, and through the table below on which CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Where(u32);
+
+/// Set in the name of a thread that runs tasks.
+const EXECUTOR: u32 = 1 << 31;
 
 /// How many threads are told apart by CPU; more share places, which costs a wrong guess now and then.
 const THREADS: usize = 1024;
@@ -30,6 +35,20 @@ impl Where {
     #[inline]
     pub(crate) fn here() -> Self {
         Self(ME.try_with(|me| if me.get() == 0 { name_thread(me) } else { me.get() }).unwrap_or(0))
+    }
+
+    /// Notes that the asking thread runs tasks.
+    pub(crate) fn mark_executor() {
+        let _ = ME.try_with(|me| {
+            if me.get() & EXECUTOR == 0 {
+                me.set(Self::here().0 | EXECUTOR);
+            }
+        });
+    }
+
+    /// Whether that thread was seen to run tasks.
+    pub(crate) fn is_executor(self) -> bool {
+        self.0 & EXECUTOR != 0
     }
 
     #[inline]
@@ -58,8 +77,8 @@ impl Where {
 #[cold]
 fn name_thread(me: &Cell<u32>) -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    // ORDERING[hint]: Relaxed; names need only differ, and after four thousand million threads not even that.
-    let name = NEXT.fetch_add(1, Relaxed).max(1);
+    // ORDERING[hint]: Relaxed; names need only differ, and after two thousand million threads not even that.
+    let name = (NEXT.fetch_add(1, Relaxed) & !EXECUTOR).max(1);
     me.set(name);
     name
 }
@@ -79,18 +98,31 @@ fn current_cpu() -> Option<u32> {
     None
 }
 
-/// Whether another thread can run while this one does.
-pub(crate) fn several_cpus() -> bool {
+/// A clock for hints, in microseconds: wraps after an hour.
+pub(crate) fn microseconds() -> u32 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_micros() as u32
+}
+
+/// Whether somebody whose CPU is unknown may be running on another one.
+///
+/// Where CPUs are known, one that is not yet so is given the benefit of the doubt: it is noted soon, and what a thread may
+/// use itself, which can be asked for, says nothing of others.
+#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl")))]
+pub(crate) fn may_be_elsewhere() -> bool {
+    true
+}
+
+/// Elsewhere only the number of CPUs is known.
+#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"))))]
+pub(crate) fn may_be_elsewhere() -> bool {
     const UNKNOWN: u32 = 0;
     const ONE: u32 = 1;
     const SEVERAL: u32 = 2;
     static ANSWER: Hint = Hint::new(UNKNOWN);
-    match ANSWER.get() {
-        UNKNOWN => {
-            let several = std::thread::available_parallelism().map_or(1, usize::from) > 1;
-            ANSWER.set(if several { SEVERAL } else { ONE });
-            several
-        }
-        answer => answer == SEVERAL,
+    if ANSWER.get() == UNKNOWN {
+        let several = std::thread::available_parallelism().map_or(1, usize::from) > 1;
+        ANSWER.set(if several { SEVERAL } else { ONE });
     }
+    ANSWER.get() == SEVERAL
 }

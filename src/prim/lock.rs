@@ -17,7 +17,10 @@ use std::ops::{Deref, DerefMut};
 use super::{AtomicUsize, Ordering, UnsafeCell, pause};
 
 /// How often a closed door is looked at before napping.
-const LOOKS: u32 = if super::MODEL { 1 } else { 64 };
+const LOOKS: u32 = if super::MODEL { 1 } else { 5 };
+
+/// How many pauses go before the first of those looks.
+const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 8 };
 
 const FREE: usize = 0;
 const HELD: usize = 1;
@@ -68,8 +71,8 @@ impl<T> Lock<T> {
     #[cold]
     fn lock_slowly(&self) -> Guard<'_, T> {
         for look in 0..LOOKS {
-            // A few pauses between looks: each look takes the line away from the holder, who needs it to shut.
-            for _ in 0..=look.min(3) {
+            // Twice as many pauses each time: a look takes the line away from the holder, who needs it to shut.
+            for _ in 0..FIRST_PAUSES << look {
                 pause();
             }
             // ORDERING[lock.look]: Relaxed; only a hint that an attempt may pay.
@@ -151,8 +154,13 @@ mod naps {
         #[inline]
         pub(super) fn over(&self) {
             if self.sleepers.get() != 0 {
-                self.condvar.notify_one();
+                self.rouse();
             }
+        }
+
+        #[cold]
+        fn rouse(&self) {
+            self.condvar.notify_one();
         }
     }
 }

@@ -19,8 +19,10 @@ pub(crate) mod lock;
 mod pad;
 mod park;
 
-pub(crate) use cpu::{Where, several_cpus};
+pub(crate) use cpu::{Where, may_be_elsewhere, microseconds};
 pub(crate) use hint::Hint;
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
-pub(crate) use world::{Arc, AtomicPtr, AtomicUsize, Deadline, Lock, MODEL, Ordering, UnsafeCell, pause, yield_slice};
+pub(crate) use world::{
+    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, pause, yield_slice,
+};

@@ -56,6 +56,12 @@ impl Parker {
         wait
     }
 
+    /// Whether the verdict on this wait is there.
+    pub(crate) fn is_told(&self, wait: usize) -> bool {
+        // ORDERING[park.peep]: Relaxed; whoever goes on after this parks first, and hears there.
+        self.state.load(Ordering::Relaxed) != wait | AWAKE
+    }
+
     /// Waits for the verdict on this wait, `None` if the deadline comes first.
     pub(crate) fn park(&self, wait: usize, deadline: Deadline) -> Option<Verdict> {
         // ORDERING[park.hear]: Acquire; pairs with [park.tell]. What the caller did happens before we go on.

@@ -5,7 +5,7 @@
 use std::cell;
 use std::time::{Duration, Instant};
 
-pub(crate) use super::lock::Lock;
+pub(crate) use super::lock::{Guard, Lock};
 pub(crate) use std::sync::Arc;
 pub(crate) use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 

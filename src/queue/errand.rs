@@ -5,10 +5,15 @@
 
 use std::task::Waker;
 
+use super::patience::Patience;
 use super::{Kind, Queue, engine};
-use crate::engine::{Engine, News, Passage, Placed, Standing, Ticket, Waiter};
-use crate::error::{RecvError, SendError, TryRecvError, TrySendError};
-use crate::prim::{Hint, Where};
+use crate::engine::{Engine, News, Passage, Placed, Refusal, Standing, Ticket, Waiter};
+use crate::error::TryRecvError;
+use crate::prim::Where;
+
+/// The queue was closed, so that the errand could not be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Closed;
 
 /// One errand, and how it is done.
 pub(crate) trait Errand {
@@ -23,19 +28,25 @@ pub(crate) trait Errand {
     fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done>;
     /// The thread was summoned: makes it ready to attempt again.
     fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done>;
+    /// Tries once and for all, when there is no time to wait.
+    #[inline]
+    fn attempt_at_last(&mut self) -> Option<Self::Done> {
+        None
+    }
     /// What it ends with if the caller did it all.
     fn done_by_caller(&mut self) -> Option<Self::Done>;
     /// Closes the ticket and passes a call on; afterwards ready to attempt again, or done after all.
-    fn leave(&mut self, ticket: Ticket, standing: Standing) -> Option<Self::Done>;
-    /// It is done although it had been overtaken too often: newcomers need no longer stand behind it.
-    fn settle(&mut self);
-
+    fn leave(&mut self, ticket: Ticket) -> Option<Self::Done>;
     /// From published words alone: whether an attempt may pay.
     fn is_beckoned(&self) -> bool;
     /// Who passed last through the door that the awaited comes by.
     fn partner(&self) -> Passage;
-    /// The number of the passage after which a look-out was last kept in vain.
-    fn missed(&self) -> &Hint;
+    /// What parties with such an errand have learned from waiting here.
+    fn patience(&self) -> &Patience;
+    /// Whether it is done by standing in line, so that there is nothing to look out for before.
+    fn is_done_in_line(&self) -> bool {
+        false
+    }
 }
 
 /// Sending one item.
@@ -52,42 +63,31 @@ impl<'a, T> Sending<'a, T> {
     }
 
     /// Out of the ticket the item comes back; out of no ticket it has gone its way.
-    fn reclaim(&mut self, item: Option<T>) -> Option<Result<(), SendError<T>>> {
-        match item {
-            Some(item) => {
-                *self.item = Some(item);
-                None
-            }
-            None => Some(Ok(())),
-        }
+    fn reclaim(&mut self, item: Option<T>) -> Option<Result<(), Closed>> {
+        *self.item = item;
+        if self.item.is_some() { None } else { Some(Ok(())) }
     }
 }
 
 impl<T> Errand for Sending<'_, T> {
-    type Done = Result<(), SendError<T>>;
+    type Done = Result<(), Closed>;
 
     #[inline]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
-        let item = self.item.take()?;
-        match engine!(self.queue, engine => engine.push(item, standing)) {
+        match engine!(self.queue, engine => engine.offer(self.item, standing)) {
             Ok(()) => Some(Ok(())),
-            Err(TrySendError::Closed(item)) => Some(Err(SendError(item))),
-            Err(TrySendError::Full(item)) => {
-                *self.item = Some(item);
-                None
-            }
+            Err(Refusal::Closed) => Some(Err(Closed)),
+            Err(Refusal::Full) => None,
         }
     }
 
+    /// With no time at all a send is a `try_send`, which may hand its item over where one that waits does not.
+    fn attempt_at_last(&mut self) -> Option<Self::Done> {
+        engine!(self.queue, engine => engine.push(self.item, Standing::default())).ok().map(Ok)
+    }
+
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Option<Placed> {
-        let item = self.item.take()?;
-        match engine!(self.queue, engine => engine.enlist_sender(item, waiter, standing)) {
-            Ok(placed) => Some(placed),
-            Err(item) => {
-                *self.item = Some(item);
-                None
-            }
-        }
+        engine!(self.queue, engine => engine.enlist_sender(self.item, waiter, standing))
     }
 
     fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
@@ -99,21 +99,17 @@ impl<T> Errand for Sending<'_, T> {
     }
 
     fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
-        let found = engine!(self.queue, engine => engine.fetch(ticket));
-        self.reclaim(found)
+        let item = engine!(self.queue, engine => engine.fetch_sender(ticket));
+        self.reclaim(item)
     }
 
     fn done_by_caller(&mut self) -> Option<Self::Done> {
         Some(Ok(()))
     }
 
-    fn leave(&mut self, ticket: Ticket, standing: Standing) -> Option<Self::Done> {
-        let item = engine!(self.queue, engine => engine.leave_sender(ticket, standing));
+    fn leave(&mut self, ticket: Ticket) -> Option<Self::Done> {
+        let item = engine!(self.queue, engine => engine.leave_sender(ticket));
         self.reclaim(item)
-    }
-
-    fn settle(&mut self) {
-        engine!(self.queue, engine => Engine::<T>::settle_sender(engine));
     }
 
     fn is_beckoned(&self) -> bool {
@@ -124,40 +120,55 @@ impl<T> Errand for Sending<'_, T> {
         engine!(self.queue, engine => engine.last_receiver())
     }
 
-    fn missed(&self) -> &Hint {
-        &self.queue.missed_room
+    fn patience(&self) -> &Patience {
+        &self.queue.for_room
+    }
+
+    fn is_done_in_line(&self) -> bool {
+        matches!(self.queue.kind, Kind::Rendezvous(_))
     }
 }
 
 /// Receiving one item.
 #[derive(Debug)]
-pub(crate) struct Receiving<'a, T>(pub(crate) &'a Queue<T>);
+pub(crate) struct Receiving<'a, T> {
+    queue: &'a Queue<T>,
+    /// Where the item comes to lie.
+    item: &'a mut Option<T>,
+}
+
+impl<'a, T> Receiving<'a, T> {
+    pub(crate) fn new(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
+        Self { queue, item }
+    }
+}
 
 impl<T> Errand for Receiving<'_, T> {
-    type Done = Result<T, RecvError>;
+    type Done = Result<(), Closed>;
 
     #[inline]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
-        match engine!(self.0, engine => engine.pop(standing)) {
-            Ok(item) => Some(Ok(item)),
-            Err(TryRecvError::Closed) => Some(Err(RecvError)),
+        match engine!(self.queue, engine => engine.pop(self.item, standing)) {
+            Ok(()) => Some(Ok(())),
+            Err(TryRecvError::Closed) => Some(Err(Closed)),
             Err(TryRecvError::Empty) => None,
         }
     }
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Option<Placed> {
-        engine!(self.0, engine => engine.enlist_receiver(waiter, standing))
+        engine!(self.queue, engine => engine.enlist_receiver(waiter, standing))
     }
 
     fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
-        match engine!(self.0, engine => engine.receiver_news(ticket, waker, fresh)) {
+        match engine!(self.queue, engine => engine.receiver_news(ticket, waker, fresh)) {
             News::Waiting => News::Waiting,
             News::Stranger => News::Stranger,
             News::Called(_) => News::Called(None),
         }
     }
 
-    fn fetch(&mut self, _: Ticket) -> Option<Self::Done> {
+    fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
+        engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket));
         None
     }
 
@@ -165,25 +176,21 @@ impl<T> Errand for Receiving<'_, T> {
         None
     }
 
-    fn leave(&mut self, ticket: Ticket, standing: Standing) -> Option<Self::Done> {
-        engine!(self.0, engine => engine.leave_receiver(ticket, standing));
+    fn leave(&mut self, ticket: Ticket) -> Option<Self::Done> {
+        engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket));
         None
     }
 
-    fn settle(&mut self) {
-        engine!(self.0, engine => Engine::<T>::settle_receiver(engine));
-    }
-
     fn is_beckoned(&self) -> bool {
-        engine!(self.0, engine => engine.beckons_receivers())
+        engine!(self.queue, engine => engine.beckons_receivers())
     }
 
     fn partner(&self) -> Passage {
-        engine!(self.0, engine => engine.last_sender())
+        engine!(self.queue, engine => engine.last_sender())
     }
 
-    fn missed(&self) -> &Hint {
-        &self.0.missed_item
+    fn patience(&self) -> &Patience {
+        &self.queue.for_items
     }
 }
 
@@ -218,12 +225,10 @@ impl<T> Errand for Watching<'_, T> {
         None
     }
 
-    fn leave(&mut self, ticket: Ticket, _: Standing) -> Option<()> {
+    fn leave(&mut self, ticket: Ticket) -> Option<()> {
         engine!(self.0, engine => engine.leave_watcher(ticket));
         None
     }
-
-    fn settle(&mut self) {}
 
     fn is_beckoned(&self) -> bool {
         false
@@ -234,7 +239,7 @@ impl<T> Errand for Watching<'_, T> {
         Passage { who: Where::NOWHERE, number: 0 }
     }
 
-    fn missed(&self) -> &Hint {
-        &self.0.missed_item
+    fn patience(&self) -> &Patience {
+        &self.0.for_items
     }
 }

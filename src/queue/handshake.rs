@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{News, Standing, Ticket, Waiter};
-use crate::prim::{Arc, Deadline, Parker, Verdict};
+use crate::prim::{Arc, Deadline, Parker, Verdict, Where};
 
 /// How far a party has come.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Wait {
         let mut look = Some(look);
         loop {
             if let Some(done) = errand.attempt(self.standing) {
-                self.settle(errand);
+                self.standing = Standing::default();
                 return Progress::Done(done);
             }
             if look.take().is_some_and(|look| look(errand)) {
@@ -67,13 +67,6 @@ impl Wait {
             }
         }
     }
-
-    fn settle<E: Errand>(&mut self, errand: &mut E) {
-        if self.standing.is_overdue() {
-            errand.settle();
-        }
-        self.standing = Standing::default();
-    }
 }
 
 /// Runs an errand on this thread; `None` when the deadline passed first.
@@ -83,7 +76,7 @@ pub(crate) fn block<E: Errand>(errand: &mut E, deadline: Deadline) -> Option<E::
         return Some(done);
     }
     if deadline.has_passed() {
-        return None;
+        return errand.attempt_at_last();
     }
     Parker::with_mine(|parker| block_slowly(errand, deadline, parker))
 }
@@ -102,20 +95,18 @@ fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Park
             Progress::Done(done) => return Some(done),
             Progress::InLine(ticket) => ticket,
         };
+        patience::look_in_line(errand, deadline, || parker.is_told(number));
         let done = match parker.park(number, deadline) {
             Some(Verdict::Called) => None,
             Some(Verdict::Summoned) => errand.fetch(ticket),
             Some(Verdict::Done) => errand.done_by_caller(),
             None => {
                 // Late. What a caller did meanwhile counts, and so does one last attempt.
-                let done = errand.leave(ticket, wait.standing).or_else(|| errand.attempt(wait.standing));
-                wait.settle(errand);
-                return done;
+                return errand.leave(ticket).or_else(|| errand.attempt(wait.standing));
             }
         };
         wait.was_called();
         if done.is_some() {
-            wait.settle(errand);
             return done;
         }
     }
@@ -124,6 +115,7 @@ fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Park
 /// Runs an errand in a task, as far as it gets.
 pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
     let waker = context.waker();
+    Where::mark_executor();
     if let Some(ticket) = wait.ticket {
         let mut fresh = None;
         let mut news = errand.news(ticket, waker, &mut fresh);
@@ -137,7 +129,7 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
             News::Called(done) => {
                 wait.was_called();
                 if let Some(done) = done {
-                    wait.settle(errand);
+                    wait.standing = Standing::default();
                     return Poll::Ready(done);
                 }
             }
@@ -152,5 +144,5 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
 /// Gives an errand up: leaves the line, passing on a call. What comes back is what it ended with after all.
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
     let ticket = wait.ticket.take()?;
-    errand.leave(ticket, wait.standing)
+    errand.leave(ticket)
 }

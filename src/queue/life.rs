@@ -143,9 +143,7 @@ struct Discard<'a, T>(&'a Queue<T>);
 impl<T> Drop for Discard<'_, T> {
     fn drop(&mut self) {
         let rest = Discard(self.0);
-        while let Ok(item) = self.0.try_recv() {
-            drop(item);
-        }
+        while self.0.discard_one() {}
         std::mem::forget(rest);
     }
 }

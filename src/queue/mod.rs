@@ -8,16 +8,16 @@ mod patience;
 
 use std::fmt;
 
-use crate::engine::{Doors, Engine, Rendezvous, Ring, Segments, Standing};
+use crate::engine::{Doors, Engine, Refusal, Rendezvous, Ring, Segments, Standing};
 use crate::error::{TryRecvError, TrySendError};
-use crate::prim::Hint;
 
 pub(crate) use coop::Streak;
-pub(crate) use errand::{Receiving, Sending, Watching};
+pub(crate) use errand::{Closed, Receiving, Sending, Watching};
 pub(crate) use handshake::{Wait, block, forsake, poll};
 pub(crate) use life::{Rx, Tx};
 
 use life::Life;
+use patience::Patience;
 
 /// One queue.
 #[derive(Debug)]
@@ -25,9 +25,8 @@ pub(crate) struct Queue<T> {
     kind: Kind<T>,
     capacity: Option<usize>,
     life: Life,
-    /// After which passage a look-out for an item, or for room, was last kept in vain.
-    missed_item: Hint,
-    missed_room: Hint,
+    for_items: Patience,
+    for_room: Patience,
 }
 
 #[derive(Debug)]
@@ -51,7 +50,7 @@ use engine;
 
 impl<T> Queue<T> {
     fn new(kind: Kind<T>, capacity: Option<usize>) -> Self {
-        Self { kind, capacity, life: Life::default(), missed_item: Hint::default(), missed_room: Hint::default() }
+        Self { kind, capacity, life: Life::default(), for_items: Patience::default(), for_room: Patience::default() }
     }
 
     /// A first-in-first-out queue with room for so many items: a rendezvous if that is none.
@@ -71,12 +70,25 @@ impl<T> Queue<T> {
 
     #[inline]
     pub(crate) fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
-        engine!(self, engine => engine.push(item, Standing::default()))
+        let mut item = Some(item);
+        match (engine!(self, engine => engine.push(&mut item, Standing::default())), item) {
+            (Err(Refusal::Full), Some(item)) => Err(TrySendError::Full(item)),
+            (Err(Refusal::Closed), Some(item)) => Err(TrySendError::Closed(item)),
+            _ => Ok(()),
+        }
     }
 
     #[inline]
     pub(crate) fn try_recv(&self) -> Result<T, TryRecvError> {
-        engine!(self, engine => engine.pop(Standing::default()))
+        let mut item = None;
+        engine!(self, engine => engine.pop(&mut item, Standing::default()))?;
+        item.ok_or(TryRecvError::Empty)
+    }
+
+    /// Drops an item, outside of every door; whether there was one.
+    fn discard_one(&self) -> bool {
+        let mut item = None;
+        engine!(self, engine => engine.pop(&mut item, Standing::default())).is_ok()
     }
 
     /// What is there now.

@@ -1,25 +1,26 @@
-//! How long one looks again before it enlists.
+//! How long one looks again before it sleeps.
 //!
 //! Putting a thread to sleep and waking it on another CPU costs some 40 µs on common cloud machines, a thousand sends.
 //! So it pays to look on for about as long, *if the one I wait for can run while I look*:
 //!
-//! - it passed last on my own thread (a task of the same executor): it can not, so enlist at once;
-//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then enlist;
+//! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once;
+//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep;
+//! - we are both tasks: an executor brings two tasks that wake each other together on one thread, where they need no wake-up
+//!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.
 //!
-//! Nobody is looked out for twice in vain: a partner that has not passed since the last look that failed gets no other. And
-//! no look outlasts a partner that turns up on my own CPU.
+//! Looks that fail are rationed. A partner that has not passed since the last failed look gets no other, and after a
+//! failed look the next must wait several times as long as that one took: a stream that is slower than any look costs a
+//! few looks per thousand wake-ups, and one that has become fast is found out within a millisecond.
 
 use std::time::Duration;
 
 use super::errand::Errand;
-use crate::prim::{Deadline, MODEL, Where, pause, several_cpus, yield_slice};
+use crate::engine::Passage;
+use crate::prim::{Deadline, Hint, MODEL, Pad, Where, may_be_elsewhere, microseconds, pause, yield_slice};
 
 /// How many pauses a thread spends on a look: about 25 µs, somewhat less than a wake-up costs.
 const THREAD_PAUSES: u32 = 1000;
-
-/// A wait no longer than this is slept through.
-const SHORT: Duration = Duration::from_micros(100);
 
 /// How many pauses a task spends on a look: some 8 µs, since it holds its executor's thread meanwhile.
 const TASK_PAUSES: u32 = 300;
@@ -27,37 +28,116 @@ const TASK_PAUSES: u32 = 300;
 /// How many pauses go by between two looks at the partner's CPU.
 const STRIDE: u32 = 16;
 
-/// Looks again on a thread; whether an attempt may pay.
+/// A wait no longer than this is slept through: a look must not outlast it.
+const SHORT: Duration = Duration::from_micros(100);
+
+/// For how many microseconds there is no look after one that failed: at first, and at most after several in a row.
+const FIRST_REST: u32 = 50;
+const LONGEST_REST: u32 = 400;
+
+/// After how many waits in a row two tasks that met on different threads are taken to belong to different executors.
+const APART: u32 = 1000;
+
+/// After how many further waits they get another chance to come together.
+const ANOTHER_CHANCE: u32 = 128;
+
+/// What the parties of one half have learned from waiting. Hints, all of it.
+#[derive(Debug, Default)]
+pub(crate) struct Patience(Pad<Learned>);
+
+#[derive(Debug, Default)]
+struct Learned {
+    /// After which passage a look last failed.
+    missed: Hint,
+    /// For how long looks rest, and until when, in microseconds.
+    rest: Hint,
+    until: Hint,
+    /// How often in a row a task found that another task had passed on another thread.
+    apart: Hint,
+}
+
+impl Learned {
+    fn is_resting(&self) -> bool {
+        self.rest.get() != 0 && (self.until.get().wrapping_sub(microseconds()) as i32) > 0
+    }
+
+    fn succeeded(&self) {
+        if self.rest.get() != 0 {
+            self.rest.set(0);
+        }
+    }
+
+    fn failed(&self, passage: Passage) {
+        let rest = (self.rest.get() * 2).clamp(FIRST_REST, LONGEST_REST);
+        self.missed.set(passage.number);
+        self.rest.set(rest);
+        self.until.set(microseconds().wrapping_add(rest));
+    }
+
+    /// Whether two tasks should be left to come together.
+    fn should_come_together(&self) -> bool {
+        let apart = self.apart.get();
+        let another_chance = apart >= APART + ANOTHER_CHANCE;
+        self.apart.set(if another_chance { APART } else { apart + 1 });
+        apart < APART || another_chance
+    }
+}
+
+/// Looks again on a thread before it enlists; whether an attempt may pay.
 pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool {
-    // A look must not outlast a wait that is about as short.
-    let in_time = deadline.remaining().is_none_or(|left| left > SHORT);
-    in_time && look(errand, THREAD_PAUSES)
+    // An offer must be in line to be found: it is looked after there.
+    !errand.is_done_in_line() && has_time(deadline) && look(errand, THREAD_PAUSES, || errand.is_beckoned())
+}
+
+/// Looks on after a thread has enlisted, for errands that are done in line.
+pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
+    if errand.is_done_in_line() && has_time(deadline) {
+        look(errand, THREAD_PAUSES, was_called);
+    }
 }
 
 /// Looks again inside a poll; whether an attempt may pay.
 pub(super) fn look_in_task<E: Errand>(errand: &E) -> bool {
-    look(errand, TASK_PAUSES)
+    !errand.is_done_in_line() && look(errand, TASK_PAUSES, || errand.is_beckoned())
 }
 
-fn look<E: Errand>(errand: &E, pauses: u32) -> bool {
+fn has_time(deadline: Deadline) -> bool {
+    deadline.remaining().is_none_or(|left| left > SHORT)
+}
+
+fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool {
     if MODEL {
         return false;
     }
     let me = Where::here();
     let my_cpu = me.note_cpu();
     let partner = errand.partner();
-    if partner.who == Where::NOWHERE || partner.who == me || partner.number == errand.missed().get() || !several_cpus()
-    {
+    let learned = &errand.patience().0;
+    if partner.who == Where::NOWHERE || partner.number == learned.missed.get() {
         return false;
     }
-    let is_here = |who: Where| my_cpu.is_some() && who.cpu() == my_cpu;
+    if partner.who == me {
+        learned.apart.set(0);
+        return false;
+    }
+    if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
+        return false;
+    }
+    if learned.is_resting() {
+        return false;
+    }
+    let is_here = |who: Where| match (who.cpu(), my_cpu) {
+        (Some(its), Some(mine)) => its == mine,
+        _ => !may_be_elsewhere(),
+    };
     if is_here(partner.who) {
         yield_slice();
-        return errand.is_beckoned();
+        return is_there();
     }
     for _ in 0..pauses / STRIDE {
         for _ in 0..STRIDE {
-            if errand.is_beckoned() {
+            if is_there() {
+                learned.succeeded();
                 return true;
             }
             pause();
@@ -66,6 +146,6 @@ fn look<E: Errand>(errand: &E, pauses: u32) -> bool {
             break;
         }
     }
-    errand.missed().set(partner.number);
+    learned.failed(partner);
     false
 }

@@ -1,0 +1,106 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::channels::{self, Channel};
+use crate::scenario::Scenario;
+
+pub const USAGE: &str = "\
+Measures bifrons beside its peers.
+
+usage: bifrons-benches [OPTIONS] [SCENARIO...]
+
+SCENARIO          a part of an id, such as SA/ or ping; with a $ behind it, the end of an id;
+                  without any, every scenario that is not optional
+--all             the optional scenarios too
+--channel NAMES   only these channels, separated by commas
+--rounds N        how often everything is run (default 5)
+--seconds S       how long a run is timed (default 0.3), after a tenth of that to warm up
+--patience S      when others disturb, wait for them to be quiet, S seconds in all (default 0)
+--hogs N          so many busy loops beside
+--pin-all CPU     everything on one CPU
+--csv FILE        one row for each run
+--list            the scenarios and the channels
+";
+
+/// What the user wants.
+pub enum Command {
+    Help,
+    List,
+    Run(Options),
+    /// A run within this process: channel, scenario, seconds.
+    Child(String, String, f64),
+    Hog,
+}
+
+pub struct Options {
+    filters: Vec<String>,
+    all: bool,
+    pub channels: Vec<&'static Channel>,
+    pub rounds: usize,
+    pub seconds: f64,
+    pub patience: Duration,
+    pub hogs: usize,
+    pub pin_all: Option<usize>,
+    pub csv: Option<PathBuf>,
+}
+
+impl Options {
+    /// Whether a scenario is to be run.
+    pub fn wants(&self, scenario: &Scenario) -> bool {
+        if self.filters.is_empty() {
+            return self.all || !scenario.optional;
+        }
+        self.filters.iter().any(|filter| match filter.strip_suffix('$') {
+            Some(end) => scenario.id.ends_with(end),
+            None => scenario.id.contains(filter.as_str()),
+        })
+    }
+}
+
+pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Command, String> {
+    let mut options = Options {
+        filters: Vec::new(),
+        all: false,
+        channels: channels::ALL.iter().collect(),
+        rounds: 5,
+        seconds: 0.3,
+        patience: Duration::ZERO,
+        hogs: 0,
+        pin_all: None,
+        csv: None,
+    };
+    while let Some(word) = words.next() {
+        let mut operand = || words.next().ok_or(format!("{word} needs a value"));
+        match word.as_str() {
+            "--child" => return Ok(Command::Child(operand()?, operand()?, number(&operand()?)?)),
+            "--hog" => return Ok(Command::Hog),
+            "--help" | "-h" => return Ok(Command::Help),
+            "--list" => return Ok(Command::List),
+            "--all" => options.all = true,
+            "--channel" => options.channels = named(&operand()?)?,
+            "--rounds" => options.rounds = number(&operand()?)?,
+            "--seconds" => options.seconds = number(&operand()?)?,
+            "--patience" => options.patience = Duration::from_secs(number(&operand()?)?),
+            "--hogs" => options.hogs = number(&operand()?)?,
+            "--pin-all" => options.pin_all = Some(number(&operand()?)?),
+            "--csv" => options.csv = Some(operand()?.into()),
+            option if option.starts_with('-') => return Err(format!("no such option: {option}")),
+            _ => options.filters.push(word),
+        }
+    }
+    if !(options.seconds > 0.0 && options.seconds <= 5.0) {
+        return Err("--seconds takes more than 0 and at most 5".into());
+    }
+    Ok(Command::Run(options))
+}
+
+fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| format!("not a number: {text}"))
+}
+
+fn named(names: &str) -> Result<Vec<&'static Channel>, String> {
+    let find = |name: &str| channels::find(name).ok_or(format!("no such channel: {name}"));
+    names.split(',').map(find).collect()
+}

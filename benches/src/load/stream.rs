@@ -1,0 +1,133 @@
+//! A saturated stream: senders send as fast as the queue takes it.
+
+use std::sync::Arc;
+
+use super::{Baton, Gauge, STOP, Sample, watch};
+use crate::crew::Crew;
+use crate::meter::{Reading, Spent};
+use crate::peers::{AnyRx, AnyTx, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::scenario::{Capacity, Stream};
+use crate::tally::{Flow, Tally};
+
+/// How many messages an unbounded queue is measured with: how deep it gets depends on that.
+const UNBOUNDED: u64 = 3_000_000;
+
+pub fn run<P: Peer>(plan: Stream, seconds: f64) -> Option<Sample> {
+    let mut crew = Crew::new(plan.host);
+    match plan.shape.capacity {
+        Capacity::Bounded(_) => timed::<P>(&mut crew, plan, seconds),
+        Capacity::Unbounded => counted::<P>(&mut crew, plan),
+    }
+}
+
+fn timed<P: Peer>(crew: &mut Crew, plan: Stream, seconds: f64) -> Option<Sample> {
+    let flow = start::<P>(crew, plan, u64::MAX)?;
+    let (ops, spent) = watch(&flow.received, seconds, || ());
+    flow.baton.give(STOP);
+    Some(sample(ops, spent, crew.finish()))
+}
+
+/// From the start of the first worker to the end of the last one.
+fn counted<P: Peer>(crew: &mut Crew, plan: Stream) -> Option<Sample> {
+    start::<P>(crew, plan, UNBOUNDED / 10)?;
+    let mut tally = crew.finish();
+    let from = Reading::now();
+    start::<P>(crew, plan, UNBOUNDED)?;
+    let timed = crew.finish();
+    let spent = from.spent();
+    let ops = timed.received.count;
+    tally += timed;
+    Some(sample(ops, spent, tally))
+}
+
+fn sample(ops: u64, spent: Spent, tally: Tally) -> Sample {
+    let rate = ops as f64 / spent.wall.as_secs_f64() / 1e6;
+    Sample::new(rate, ops, spent, tally)
+}
+
+/// The conductor's side of a stream under way.
+struct Running {
+    baton: Arc<Baton>,
+    received: Vec<Arc<Gauge>>,
+}
+
+fn start<P: Peer>(crew: &mut Crew, plan: Stream, messages: u64) -> Option<Running> {
+    let (txs, rxs) = P::open(plan.shape)?;
+    let txs: Vec<_> = txs.into_iter().map(|tx| AnyTx::<P>::new(plan.from, tx)).collect::<Option<_>>()?;
+    let rxs: Vec<_> = rxs.into_iter().map(|rx| AnyRx::<P>::new(plan.to, rx)).collect::<Option<_>>()?;
+    let baton = Arc::new(Baton::default());
+    let mut received = Vec::new();
+
+    let cpu = |number| plan.pinned.then_some(number);
+    for rx in rxs {
+        let gauge = Arc::new(Gauge::default());
+        received.push(Arc::clone(&gauge));
+        match rx {
+            AnyRx::Thread(rx) => crew.thread(cpu(1), move || take_on_thread(rx, &gauge)),
+            AnyRx::Task(rx) => crew.task(take_on_task(rx, gauge)),
+        }
+    }
+    let share = messages / txs.len() as u64;
+    for (number, tx) in (0..).zip(txs) {
+        let source = Source { next: number << 48, left: share, baton: Arc::clone(&baton), sent: Flow::default() };
+        match tx {
+            AnyTx::Thread(tx) => crew.thread(cpu(0), move || put_on_thread(tx, source)),
+            AnyTx::Task(tx) => crew.task(put_on_task(tx, source)),
+        }
+    }
+    Some(Running { baton, received })
+}
+
+/// The messages of one sender: so many, or until the word.
+struct Source {
+    next: u64,
+    left: u64,
+    baton: Arc<Baton>,
+    sent: Flow,
+}
+
+impl Source {
+    #[inline]
+    fn message(&mut self) -> Option<u64> {
+        if self.left == 0 || self.baton.word() == STOP {
+            return None;
+        }
+        let item = self.next;
+        self.next += 1;
+        self.left -= 1;
+        self.sent.add(item);
+        Some(item)
+    }
+}
+
+fn put_on_thread(mut tx: impl ThreadTx, mut source: Source) -> Tally {
+    while let Some(item) = source.message() {
+        tx.put(item);
+    }
+    Tally::sent(source.sent)
+}
+
+async fn put_on_task(mut tx: impl TaskTx, mut source: Source) -> Tally {
+    while let Some(item) = source.message() {
+        tx.put(item).await;
+    }
+    Tally::sent(source.sent)
+}
+
+fn take_on_thread(mut rx: impl ThreadRx, gauge: &Gauge) -> Tally {
+    let mut flow = Flow::default();
+    while let Some(item) = rx.take() {
+        flow.add(item);
+        gauge.show(flow.count);
+    }
+    Tally::received(flow)
+}
+
+async fn take_on_task(mut rx: impl TaskRx, gauge: Arc<Gauge>) -> Tally {
+    let mut flow = Flow::default();
+    while let Some(item) = rx.take().await {
+        flow.add(item);
+        gauge.show(flow.count);
+    }
+    Tally::received(flow)
+}

@@ -1,0 +1,69 @@
+//! flume: one handle type that serves threads and tasks.
+
+use std::time::Duration;
+
+use flume::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+
+use super::{Handles, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, handles};
+use crate::scenario::{Capacity, Shape};
+
+pub struct Flume;
+
+impl Peer for Flume {
+    type Tx = Sender<u64>;
+    type Rx = Receiver<u64>;
+    type TaskTx = Sender<u64>;
+    type TaskRx = Receiver<u64>;
+
+    fn open(shape: Shape) -> Option<Handles<Self>> {
+        let (tx, rx) = match shape.capacity {
+            Capacity::Bounded(limit) => bounded(limit),
+            Capacity::Unbounded => unbounded(),
+        };
+        Some((handles(tx, shape.senders), handles(rx, shape.receivers)))
+    }
+
+    fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
+        Some(tx)
+    }
+
+    fn task_rx(rx: Self::Rx) -> Option<Self::TaskRx> {
+        Some(rx)
+    }
+}
+
+impl ThreadTx for Sender<u64> {
+    fn put(&mut self, item: u64) {
+        self.send(item).expect("open");
+    }
+
+    fn try_put(&mut self, item: u64) -> bool {
+        self.try_send(item).is_ok()
+    }
+}
+
+impl ThreadRx for Receiver<u64> {
+    fn take(&mut self) -> Option<u64> {
+        self.recv().ok()
+    }
+
+    fn try_take(&mut self) -> Option<u64> {
+        self.try_recv().ok()
+    }
+
+    fn times_out(&mut self, after: Duration) -> Option<bool> {
+        Some(self.recv_timeout(after) == Err(RecvTimeoutError::Timeout))
+    }
+}
+
+impl TaskTx for Sender<u64> {
+    async fn put(&mut self, item: u64) {
+        self.send_async(item).await.expect("open");
+    }
+}
+
+impl TaskRx for Receiver<u64> {
+    async fn take(&mut self) -> Option<u64> {
+        self.recv_async().await.ok()
+    }
+}

@@ -1,0 +1,113 @@
+//! Rounds of runs: channels take turns, a watchdog ends what hangs.
+
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::channels::Channel;
+use crate::machine::{self, Moment};
+use crate::record::{Outcome, Record};
+use crate::scenario::Scenario;
+
+/// A run that lasts longer than this is killed.
+const WATCHDOG: Duration = Duration::from_secs(20);
+
+/// So often is a run repeated that others disturbed; then it is kept, and marked.
+const REPEATS: usize = 2;
+
+/// How much is run.
+pub struct Plan<'a> {
+    pub scenarios: &'a [Scenario],
+    pub channels: &'a [&'static Channel],
+    pub rounds: usize,
+    pub seconds: f64,
+    /// Busy loops run beside: then nobody can tell what others do.
+    pub loaded: bool,
+    /// How long to wait, in all, for others to be quiet before a run is repeated.
+    pub patience: Duration,
+}
+
+/// Runs everything round by round, and hands each record to `keep` as it comes.
+///
+/// In each round the channels run one after the other in each scenario, and another one begins.
+pub fn run<'a>(plan: &Plan<'a>, mut keep: impl FnMut(Record<'a>) -> io::Result<()>) -> io::Result<()> {
+    let mut absent = HashSet::new();
+    let (rounds, channels) = (plan.rounds, plan.channels);
+    let mut patience = plan.patience;
+    for round in 0..rounds {
+        for (index, scenario) in plan.scenarios.iter().enumerate() {
+            eprintln!("round {} of {rounds}: {}", round + 1, scenario.id);
+            for turn in 0..channels.len() {
+                let channel = channels[(turn + round) % channels.len()].name;
+                if absent.contains(&(index, channel)) {
+                    continue;
+                }
+                let record = plan.run_undisturbed(round, scenario, channel, &mut patience)?;
+                if matches!(record.outcome, Outcome::Absent) {
+                    absent.insert((index, channel));
+                } else {
+                    keep(record)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Plan<'a> {
+    /// One run; when others disturb it, the last of several.
+    fn run_undisturbed(
+        &self,
+        round: usize,
+        scenario: &'a Scenario,
+        channel: &'static str,
+        patience: &mut Duration,
+    ) -> io::Result<Record<'a>> {
+        let mut repeats = 0;
+        loop {
+            let before = Moment::now().filter(|_| !self.loaded);
+            let outcome = run_child(channel, &scenario.id, self.seconds)?;
+            let foreign = before.and_then(Moment::foreign_since);
+            let record = Record { round, scenario, channel, outcome, foreign };
+            let measured = record.outcome.figures().is_some();
+            if repeats == REPEATS || !(measured && record.is_disturbed()) {
+                return Ok(record);
+            }
+            repeats += 1;
+            machine::wait_for_quiet(patience);
+        }
+    }
+}
+
+fn run_child(channel: &str, scenario: &str, seconds: f64) -> io::Result<Outcome> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .args(["--child", channel, scenario, &seconds.to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut stdout = child.stdout.take().expect("it is piped");
+    let (said, words) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        let mut text = String::new();
+        // The end of the output is the end of the child: nobody polls while it runs.
+        let read = stdout.read_to_string(&mut text);
+        let _ = said.send(read.map(|_| text));
+    });
+    let answer = words.recv_timeout(WATCHDOG);
+    if answer.is_err() {
+        child.kill()?;
+    }
+    let status = child.wait()?;
+    reader.join().expect("the reader does not panic");
+    let Ok(text) = answer else {
+        return Ok(Outcome::Hung);
+    };
+    let text = text?;
+    match Outcome::parse(text.trim_end()) {
+        Some(outcome) if status.success() => Ok(outcome),
+        _ => Ok(Outcome::Crashed(status.to_string())),
+    }
+}

@@ -1,0 +1,122 @@
+//! Futures are dropped, or give their item back, at the worst moment.
+
+use bifrons::bounded;
+use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
+use loom::thread;
+
+/// A receive is dropped while an item arrives: is the item still there, once, and is the next one brought too?
+///
+/// Kills: a dropped future that stays in line, or whose ticket is closed while the line still leads to it.
+#[test]
+fn recv_is_dropped_while_an_item_arrives() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded(2);
+        let rx = rx.into_async();
+        let (_, waker) = counting();
+        let mut recv = rx.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        let sender = thread::spawn(move || (0..2).for_each(|id| tx.send(Parcel::new(id)).unwrap()));
+        drop(recv);
+        assert_eq!(block_on(rx.recv()).unwrap().open(), 0);
+        assert_eq!(block_on(rx.recv()).unwrap().open(), 1);
+        sender.join().unwrap();
+    });
+}
+
+/// A send is dropped while room appears: is its item received or dropped, and never both?
+///
+/// Kills: an offer that is taken and also given back, a receiver that leaves the offers of the line where they are.
+#[test]
+fn send_is_dropped_while_room_appears() {
+    model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
+        let (tx, rx) = bounded(1);
+        let tx = tx.into_async();
+        tx.try_send(Parcel::new(0)).unwrap();
+        let (_, waker) = counting();
+        let (parcel, slip) = Parcel::with_slip(1);
+        let mut send = tx.send(parcel);
+        assert!(poll_once(&mut send, &waker).is_pending());
+        let receiver = thread::spawn(move || {
+            assert_eq!(rx.recv().unwrap().open(), 0);
+            rx
+        });
+        drop(send);
+        let dropped = slip.is_gone();
+        let rx = receiver.join().unwrap();
+        match rx.try_recv() {
+            Ok(parcel) => {
+                assert!(!dropped, "sent, and dropped all the same");
+                assert_eq!(parcel.open(), 1);
+            }
+            Err(_) => assert!(dropped, "neither sent nor dropped"),
+        }
+    });
+}
+
+/// A send gives its item back while room appears: is the item received or given back, and never both?
+///
+/// Kills: an offer that is taken and also given back.
+#[test]
+fn send_is_taken_back_while_room_appears() {
+    model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
+        let (tx, rx) = bounded(1);
+        let tx = tx.into_async();
+        tx.try_send(Parcel::new(0)).unwrap();
+        let (_, waker) = counting();
+        let mut send = tx.send(Parcel::new(1));
+        assert!(poll_once(&mut send, &waker).is_pending());
+        let receiver = thread::spawn(move || {
+            assert_eq!(rx.recv().unwrap().open(), 0);
+            rx
+        });
+        let back = send.take();
+        assert!(send.take().is_none(), "it was given back before");
+        let rx = receiver.join().unwrap();
+        match (back, rx.try_recv()) {
+            (Some(parcel), Err(_)) | (None, Ok(parcel)) => assert_eq!(parcel.open(), 1),
+            (Some(_), Ok(_)) => panic!("received and given back"),
+            (None, Err(_)) => panic!("neither received nor given back"),
+        }
+    });
+}
+
+/// A send is taken back while somebody closes: does it give its item back, called or not?
+///
+/// Kills: a summoned sender whose item is forgotten in its ticket.
+#[test]
+fn send_is_taken_back_while_the_queue_closes() {
+    model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
+        let (tx, rx) = bounded(1);
+        let tx = tx.into_async();
+        tx.try_send(Parcel::new(0)).unwrap();
+        let (_, waker) = counting();
+        let mut send = tx.send(Parcel::new(1));
+        assert!(poll_once(&mut send, &waker).is_pending());
+        let closer = thread::spawn(move || {
+            rx.close();
+            rx
+        });
+        assert_eq!(send.take().expect("no room was ever made").open(), 1);
+        drop(closer.join().unwrap());
+    });
+}
+
+/// A watcher of the close is dropped while the close comes: does the other still hear of it?
+///
+/// Kills: a dropped future that stays in line, a close that calls one watcher only.
+#[test]
+fn closed_is_dropped_while_the_queue_closes() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let tx = tx.into_async();
+        let (_, waker) = counting();
+        let mut first = tx.closed();
+        assert!(poll_once(&mut first, &waker).is_pending());
+        let mut second = tx.closed();
+        assert!(poll_once(&mut second, &waker).is_pending());
+        let closer = thread::spawn(move || drop(rx));
+        drop(first);
+        block_on(second);
+        closer.join().unwrap();
+    });
+}

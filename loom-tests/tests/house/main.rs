@@ -1,0 +1,12 @@
+//! The house as a whole: the public calls of both faces, against one another.
+
+mod calling;
+mod cancelling;
+mod closing;
+mod embedding;
+mod leaving;
+mod passing;
+mod reentering;
+mod refilling;
+mod rendezvous;
+mod timing;

@@ -1,0 +1,30 @@
+//! The integration tests of `bifrons`, one module a topic.
+
+mod support;
+
+mod auto_traits;
+mod awaiting;
+mod blocking;
+mod borrowed;
+mod cancel;
+mod capacity;
+mod close;
+mod coop;
+mod drops;
+mod handles;
+mod leak;
+mod mixed;
+mod order;
+mod orphans;
+mod overtaking;
+mod rendezvous;
+mod select;
+mod stream;
+mod timeout;
+mod tls;
+// mod unwind;
+mod wakers;
+
+mod crossbeam_lane;
+mod scenarios;
+mod stress;

@@ -1,0 +1,459 @@
+//! Family E: who runs when, and at what cost.
+
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bifrons::{RecvTimeoutError, SendTimeoutError, TryRecvError};
+
+use super::harness::{ALL, Face, ROOMY, Rx, TIGHT, Tx, Waiting, each};
+use crate::support::{
+    counting_waker, is_pending, must_be_pending, must_be_ready, own_cpu_time, own_sleeps, poll_with, watchdog,
+    yield_now,
+};
+
+/// A receiver that does not wait gets whatever has been sent, whoever else is in the middle of it.
+#[test]
+fn e45_try_recv_finds_what_was_sent() {
+    each(&[Some(3), Some(128), None], |case| {
+        let (tx, rx) = case.queue();
+        let sent = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for n in 0..50_u64 {
+                        tx.send(n).unwrap();
+                        sent.fetch_add(1, Ordering::Release);
+                    }
+                });
+            }
+            let mut received = 0;
+            while received < 200 {
+                let there = received < sent.load(Ordering::Acquire);
+                match rx.try_recv() {
+                    Ok(_) => received += 1,
+                    Err(error) => {
+                        assert_eq!((error, there), (TryRecvError::Empty, false));
+                        thread::yield_now();
+                    }
+                }
+            }
+        });
+    });
+}
+
+/// One ball to and fro, between threads and tasks.
+fn ping_pong(rounds: u64) {
+    each(&[Some(0), Some(1)], |case| {
+        let (ping_tx, ping_rx) = case.queue();
+        let (pong_tx, pong_rx) = case.queue();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                while let Ok(ball) = ping_rx.recv() {
+                    pong_tx.send(ball + 1).unwrap();
+                }
+            });
+            for ball in 0..rounds {
+                ping_tx.send(ball).unwrap();
+                assert_eq!(pong_rx.recv(), Ok(ball + 1));
+            }
+            drop(ping_tx);
+        });
+    });
+}
+
+#[test]
+fn e46_work_ping_pong() {
+    ping_pong(100);
+}
+
+/// The same with a loop on every CPU that never waits.
+#[test]
+fn e46_work_ping_pong_on_a_busy_machine() {
+    let done = AtomicBool::new(false);
+    let cpus = thread::available_parallelism().map_or(2, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cpus {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let outcome = std::panic::catch_unwind(|| ping_pong(10));
+        done.store(true, Ordering::Relaxed);
+        outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+}
+
+#[test]
+fn e46_work_crowd() {
+    each(&[Some(0), Some(1), Some(3), Some(128), None], |case| {
+        let (tx, rx) = case.queue();
+        let sum: u64 = thread::scope(|scope| {
+            for _ in 0..4 {
+                let tx = tx.clone();
+                scope.spawn(move || (0..40).for_each(|n| tx.send(n).unwrap()));
+            }
+            drop(tx);
+            let receivers: Vec<_> = (0..4)
+                .map(|_| {
+                    let rx = rx.clone();
+                    scope.spawn(move || std::iter::from_fn(|| rx.recv().ok()).sum::<u64>())
+                })
+                .collect();
+            receivers.into_iter().map(|receiver| receiver.join().unwrap()).sum()
+        });
+        assert_eq!(sum, 4 * (0..40).sum::<u64>());
+    });
+}
+
+/// The work above, and the races of other scenarios, with one CPU for everything.
+#[test]
+fn e46_one_cpu() {
+    let _watch = watchdog();
+    let one_cpu = || {
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]);
+        command
+    };
+    if !one_cpu().arg("true").output().is_ok_and(|output| output.status.success()) {
+        println!("skipped: no `taskset` that may pin to CPU 0");
+        return;
+    }
+    let here = module_path!().split_once("::").expect("the crate and its modules").1;
+    let there = here.replace("scheduling", "calls");
+    let output = one_cpu()
+        .arg(std::env::current_exe().unwrap())
+        .args([format!("{here}::e46_work"), format!("{here}::e45"), format!("{there}::a10")])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("6 passed"), "{text}");
+}
+
+/// A thread that waits uses no CPU while it does, whatever it waits for and for how long.
+#[test]
+fn e47_idle_waiting_costs_nothing() {
+    const A_SECOND: Duration = Duration::from_secs(1);
+    let _watch = watchdog();
+    if own_cpu_time().is_none() {
+        println!("skipped: the system does not tell a thread's CPU time");
+        return;
+    }
+    fn cost<R>(call: impl FnOnce() -> R) -> (R, Duration) {
+        let before = own_cpu_time().expect("told before");
+        let result = call();
+        (result, own_cpu_time().expect("told before") - before)
+    }
+    let free = |capacity| bifrons::bounded::<u8>(capacity);
+    let full = || {
+        let (tx, rx) = bifrons::bounded(1);
+        tx.send(0).unwrap();
+        (tx, rx)
+    };
+    type Call = Box<dyn FnOnce() + Send>;
+    let mut calls: Vec<(&str, Call)> = Vec::new();
+    let mut ends = Vec::new();
+    for capacity in [0, 1] {
+        let (tx, rx) = free(capacity);
+        calls.push((
+            "recv_timeout",
+            Box::new(move || {
+                assert_eq!(rx.recv_timeout(A_SECOND), Err(RecvTimeoutError::Timeout));
+                drop(tx);
+            }),
+        ));
+        let (tx, rx) = free(capacity);
+        ends.push(tx);
+        calls.push(("recv", Box::new(move || assert!(rx.recv().is_err()))));
+        let (tx, rx) = free(capacity);
+        ends.push(tx);
+        calls.push(("closed", Box::new(move || rx.closed())));
+    }
+    for (tx, rx) in [free(0), full()] {
+        calls.push((
+            "send_timeout",
+            Box::new(move || {
+                assert_eq!(tx.send_timeout(1, A_SECOND), Err(SendTimeoutError::Timeout(1)));
+                drop(rx);
+            }),
+        ));
+    }
+    for (tx, rx) in [free(0), full()] {
+        ends.push(tx.clone());
+        calls.push((
+            "send",
+            Box::new(move || {
+                assert!(tx.send(1).is_err());
+                drop(rx);
+            }),
+        ));
+    }
+    let threads: Vec<_> = calls.into_iter().map(|(name, call)| (name, thread::spawn(move || cost(call).1))).collect();
+    thread::sleep(A_SECOND);
+    assert!(ends.iter().all(bifrons::Sender::close));
+    for (name, thread) in threads {
+        let cost = thread.join().unwrap();
+        assert!(cost < Duration::from_millis(10), "{name} used {cost:?} of CPU");
+    }
+}
+
+/// Polling and dropping futures never puts the executor's thread to sleep.
+#[test]
+fn e48_polling_does_not_sleep() {
+    const POLLS: u64 = 300;
+    each(&ALL, |case| {
+        let (tx, rx) = case.queue::<u64>();
+        let stuck = case.capacity.is_some().then(|| {
+            let (tx, rx, _) = case.full_queue();
+            (tx.to_async(), rx)
+        });
+        let (tx, rx) = (tx.to_async(), rx.to_async());
+        let sleeps = own_sleeps();
+        for n in 0..POLLS {
+            // Fresh handles, which have not had their turn of immediate completions.
+            let (tx, rx) = (tx.clone(), rx.clone());
+            let (mut receive, mut closed) = (rx.recv(), tx.closed());
+            assert!(is_pending(&mut receive) && is_pending(&mut closed));
+            let mut send = tx.send(n);
+            let _ = is_pending(&mut send);
+            assert_eq!(must_be_ready(&mut receive), Ok(n));
+            if let Some((stuck, _)) = &stuck {
+                let stuck = stuck.clone();
+                assert!(is_pending(&mut stuck.send(n)));
+            }
+        }
+        // Far fewer than polls: the system may make a thread sleep on its own account.
+        match (sleeps, own_sleeps()) {
+            (Some(before), Some(after)) => assert!(after - before < POLLS / 10),
+            _ => println!("not counted: the system does not tell a thread's sleeps"),
+        }
+    });
+}
+
+/// Threads and tasks stand in one line: whoever came first is served first.
+#[test]
+fn e49_one_line_for_threads_and_tasks() {
+    each(&ALL, |case| {
+        let (tx, rx) = case.queue();
+        let served = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            let waiting: Vec<Waiting<_>> = (0..6)
+                .map(|n| {
+                    let face = if n % 2 == 0 { case.to } else { Face::Awaiting };
+                    rx.clone().turned(face).start_recv()
+                })
+                .collect();
+            for (who, waiting) in waiting.into_iter().enumerate() {
+                let served = &served;
+                scope.spawn(move || {
+                    let item = waiting.finish().unwrap();
+                    served.lock().unwrap().push((who, item));
+                });
+            }
+            for item in 0..6 {
+                tx.send(item).unwrap();
+                while served.lock().unwrap().len() <= item {
+                    thread::yield_now();
+                }
+            }
+        });
+        let served = served.into_inner().unwrap();
+        assert_eq!(served, (0..6).map(|n| (n, n)).collect::<Vec<_>>());
+    });
+}
+
+/// A waiting receiver is overtaken at most 64 times.
+#[test]
+fn e49_bounded_overtaking_of_receivers() {
+    each(&ALL, |case| {
+        let (tx, rx) = case.queue();
+        let patient = rx.to_async();
+        let (_, waker) = counting_waker();
+        let mut receive = patient.recv();
+        must_be_pending(&mut receive, &waker);
+        let mut overtaken = 0;
+        loop {
+            tx.try_send(overtaken).unwrap();
+            let stolen = rx.try_recv();
+            if poll_with(&mut receive, &waker).is_ready() {
+                assert_eq!(stolen, Err(TryRecvError::Empty));
+                break;
+            }
+            assert_eq!(stolen, Ok(overtaken));
+            overtaken += 1;
+            assert!(overtaken <= 64);
+        }
+    });
+}
+
+/// The mirror for a waiting sender.
+#[test]
+fn e49_bounded_overtaking_of_senders() {
+    each(&TIGHT[1..], |case| {
+        let (tx, rx, _) = case.full_queue();
+        let patient = tx.to_async();
+        let (_, waker) = counting_waker();
+        let mut send = patient.send(1_000);
+        must_be_pending(&mut send, &waker);
+        let mut overtaken = 0;
+        loop {
+            rx.try_recv().unwrap();
+            let stole = tx.try_send(overtaken).is_ok();
+            if poll_with(&mut send, &waker).is_ready() {
+                assert!(!stole, "there was one place");
+                break;
+            }
+            assert!(stole);
+            overtaken += 1;
+            assert!(overtaken <= 64);
+        }
+    });
+}
+
+/// A receiver that never waits cannot starve one that does, in a stream that never stops.
+#[test]
+fn e49_hot_receiver_starves_nobody() {
+    each(&ROOMY, |case| {
+        let (tx, rx) = case.queue::<u64>();
+        let patient = rx.start_recv().in_background();
+        thread::scope(|scope| {
+            let patient = &patient;
+            scope.spawn(move || {
+                let mut n = 0;
+                while !patient.is_finished() {
+                    // An unbounded queue need not grow while it waits for the CPU.
+                    if tx.len() > 1_000 || tx.try_send(n).is_err() {
+                        thread::yield_now();
+                    }
+                    n += 1;
+                }
+            });
+            while !patient.is_finished() {
+                let _ = rx.try_recv();
+            }
+        });
+        assert!(patient.join().unwrap().is_ok());
+    });
+}
+
+/// A task with always something to do lets the others of its executor run.
+#[test]
+fn e49_hot_task_yields_to_its_executor() {
+    const ITEMS: usize = 5_000;
+    let _watch = watchdog();
+
+    async fn send_all(tx: bifrons::AsyncSender<usize>) {
+        for n in 0..ITEMS {
+            tx.send(n).await.unwrap();
+        }
+    }
+    async fn receive_all(rx: bifrons::AsyncReceiver<usize>) {
+        for n in 0..ITEMS {
+            assert_eq!(rx.recv().await, Ok(n));
+        }
+    }
+    /// Counts how often it was its turn until the others are done.
+    async fn tick(done: &AtomicBool) -> usize {
+        let mut ticks = 0;
+        while !done.load(Ordering::Relaxed) {
+            ticks += 1;
+            yield_now().await;
+        }
+        ticks
+    }
+
+    for on_tokio in [true, false] {
+        let (tx, rx) = bifrons::unbounded();
+        let (tx, rx) = (tx.into_async(), rx.into_async());
+        let hot: [std::pin::Pin<Box<dyn Future<Output = ()> + Send>>; 2] =
+            [Box::pin(send_all(tx.clone())), Box::pin(receive_all(rx))];
+        for hot in hot {
+            static DONE: AtomicBool = AtomicBool::new(false);
+            DONE.store(false, Ordering::Relaxed);
+            let hot = async {
+                hot.await;
+                DONE.store(true, Ordering::Relaxed);
+            };
+            let ticks = if on_tokio {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let ticks = runtime.spawn(tick(&DONE));
+                let hot = runtime.spawn(hot);
+                runtime.block_on(async { hot.await.and(ticks.await) }).unwrap()
+            } else {
+                let executor = smol::Executor::new();
+                let (ticks, hot) = (executor.spawn(tick(&DONE)), executor.spawn(hot));
+                smol::block_on(executor.run(async {
+                    hot.await;
+                    ticks.await
+                }))
+            };
+            assert!(ticks >= ITEMS / 128, "the other task had its turn {ticks} times");
+        }
+    }
+}
+
+/// Time limits at both ends of their range neither panic nor lie.
+#[test]
+fn e51_extreme_time_limits() {
+    each(&ALL, |case| {
+        let (tx, rx) = case.queue();
+        let now = Instant::now();
+        let past = now.checked_sub(Duration::from_millis(1)).unwrap_or(now);
+        let endless = [Duration::MAX, Duration::from_secs(u64::MAX), Duration::from_secs(1 << 40)];
+        let far = now + Duration::from_secs(1 << 31);
+        if let Rx::Blocking(rx) = &rx {
+            // Nothing is there, and there is no time to wait for it.
+            assert_eq!(rx.recv_timeout(Duration::ZERO), Err(RecvTimeoutError::Timeout));
+            assert_eq!(rx.recv_deadline(past), Err(RecvTimeoutError::Timeout));
+            // Something comes, and there is time without end.
+            for limit in endless {
+                let receiver = rx.clone();
+                let receive = Waiting::thread(move || receiver.recv_timeout(limit));
+                let send = tx.start_send(1);
+                assert_eq!((receive.finish(), send.finish()), (Ok(1), Ok(())));
+            }
+            let receiver = rx.clone();
+            let receive = Waiting::thread(move || receiver.recv_deadline(far));
+            let send = tx.start_send(2);
+            assert_eq!((receive.finish(), send.finish()), (Ok(2), Ok(())));
+            // Something is there already: one try is enough.
+            let sends = [tx.start_send(3), tx.start_send(4)];
+            let sends = sends.map(Waiting::in_background);
+            assert_eq!(rx.recv_timeout(Duration::ZERO), Ok(3));
+            let mut last = rx.recv_deadline(past);
+            while last == Err(RecvTimeoutError::Timeout) {
+                // At small capacities the second value comes when the first has gone.
+                thread::yield_now();
+                last = rx.recv_deadline(past);
+            }
+            assert_eq!(last, Ok(4));
+            sends.into_iter().for_each(|send| send.join().unwrap().unwrap());
+        }
+    });
+    each(&TIGHT, |case| {
+        let (tx, rx, full) = case.full_queue();
+        let now = Instant::now();
+        let past = now.checked_sub(Duration::from_millis(1)).unwrap_or(now);
+        if let Tx::Blocking(tx) = &tx {
+            let timeout = |id| Err(SendTimeoutError::Timeout(id));
+            assert_eq!(tx.send_timeout(9, Duration::ZERO), timeout(9));
+            assert_eq!(tx.send_deadline(9, past), timeout(9));
+            let sender = tx.clone();
+            let send = Waiting::thread(move || sender.send_timeout(full, Duration::MAX));
+            for id in 0..=full {
+                assert_eq!(rx.recv(), Ok(id));
+            }
+            assert_eq!(send.finish(), Ok(()));
+            if full > 0 {
+                assert_eq!(tx.send_timeout(1, Duration::ZERO), Ok(()));
+                assert_eq!(rx.try_recv(), Ok(1));
+                assert_eq!(tx.send_deadline(2, past), Ok(()));
+            }
+        }
+    });
+}

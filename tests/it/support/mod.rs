@@ -1,0 +1,25 @@
+//! What every topic needs: payloads that count, wakers that count, executors, a watchdog.
+
+mod census;
+mod executors;
+mod hooked_waker;
+mod poll;
+mod queues;
+mod watchdog;
+
+pub(crate) use census::{Bomb, Census, Counted, OnDrop};
+pub(crate) use executors::{Executor, block_on, yield_now};
+pub(crate) use hooked_waker::{Hooks, hooked_waker};
+pub(crate) use poll::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with};
+pub(crate) use queues::{BUFFERED, EVERY_KIND, queue};
+pub(crate) use watchdog::{settle, until_changed, watchdog};
+
+mod allocations;
+mod observed;
+mod random;
+mod start_line;
+
+pub(crate) use allocations::own_bytes;
+pub(crate) use observed::{own_cpu_time, own_sleeps, spawn_until_asleep};
+pub(crate) use random::Random;
+pub(crate) use start_line::{StartLine, jitter};

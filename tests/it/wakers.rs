@@ -1,0 +1,409 @@
+//! Wakers that panic, and wakers that use the queue they were woken by.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
+use std::thread;
+
+use bifrons::{AsyncReceiver, AsyncSender, RecvError, SendError, TryRecvError};
+
+use crate::support::{
+    Hooks, block_on, counting_waker, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with, settle,
+    watchdog,
+};
+
+fn bounded<T>(capacity: usize) -> (AsyncSender<T>, AsyncReceiver<T>) {
+    let (tx, rx) = bifrons::bounded(capacity);
+    (tx.into_async(), rx.into_async())
+}
+
+/// Which step of a waker is hooked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Wake,
+    Clone,
+    Drop,
+}
+
+const STEPS: [Step; 3] = [Step::Wake, Step::Clone, Step::Drop];
+
+/// A waker that runs `hook` at this step.
+fn hooked(step: Step, hook: impl Fn() + Send + Sync + 'static) -> Waker {
+    let hook = Box::new(hook);
+    hooked_waker(match step {
+        Step::Wake => Hooks { wake: hook, ..Hooks::default() },
+        Step::Clone => Hooks { clone: hook, ..Hooks::default() },
+        Step::Drop => Hooks { drop: hook, ..Hooks::default() },
+    })
+}
+
+/// A waker whose wake panics.
+fn panicking_waker() -> Waker {
+    hooked(Step::Wake, || panic!("the waker"))
+}
+
+#[track_caller]
+fn must_panic<R>(what: impl FnOnce() -> R) {
+    let panic = catch_unwind(AssertUnwindSafe(what)).err().expect("the panic reaches the caller");
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"the waker"));
+}
+
+#[test]
+fn a_panicking_wake_reaches_the_sender_after_its_item_was_sent() {
+    let (tx, rx) = bounded(4);
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &panicking_waker());
+    must_panic(|| tx.try_send(1));
+    assert_eq!(rx.len(), 1, "the item was sent all the same");
+    assert_eq!(must_be_ready(&mut recv), Ok(1), "the future was called all the same");
+
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &panicking_waker());
+    let blocking = tx.to_sync();
+    must_panic(|| blocking.send(2));
+    drop(recv);
+    assert_eq!(rx.try_recv(), Ok(2));
+
+    let (count, waker) = counting_waker();
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &waker);
+    tx.try_send(3).unwrap();
+    assert_eq!(count.wakes(), 1, "the queue goes on");
+    assert_eq!(must_be_ready(&mut recv), Ok(3));
+}
+
+#[test]
+fn a_panicking_wake_reaches_the_receiver() {
+    let (tx, rx) = bounded(1);
+    tx.try_send(0).unwrap();
+    let mut send = tx.send(1);
+    must_be_pending(&mut send, &panicking_waker());
+    // The item that was received goes down with the caller, as with any panic in between.
+    must_panic(|| rx.try_recv());
+    assert_eq!(must_be_ready(&mut send), Ok(()));
+    assert_eq!(must_be_ready(&mut rx.recv()), Ok(1));
+    assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
+}
+
+/// Everybody else is still woken, whichever of them panics.
+#[test]
+fn a_panicking_wake_in_a_close_wakes_the_others() {
+    for bad in 0..4 {
+        let (tx, rx) = bounded::<u8>(1);
+        let (counts, wakers): (Vec<_>, Vec<_>) = (0..4).map(|_| counting_waker()).unzip();
+        let (mut first, mut second) = (rx.recv(), rx.recv());
+        let (mut watcher, mut other) = (rx.closed(), tx.closed());
+        let waker = |place: usize| if place == bad { panicking_waker() } else { wakers[place].clone() };
+        must_be_pending(&mut first, &waker(0));
+        must_be_pending(&mut second, &waker(1));
+        must_be_pending(&mut watcher, &waker(2));
+        must_be_pending(&mut other, &waker(3));
+        must_panic(|| tx.close());
+        let wakes: Vec<_> = counts.iter().map(|count| count.wakes()).collect();
+        let expected: Vec<_> = (0..4).map(|place| usize::from(place != bad)).collect();
+        assert_eq!(wakes, expected);
+        assert!(tx.is_closed() && !tx.close());
+        assert_eq!(must_be_ready(&mut first), Err(RecvError));
+        assert_eq!(must_be_ready(&mut second), Err(RecvError));
+        must_be_ready(&mut watcher);
+        must_be_ready(&mut other);
+    }
+}
+
+#[test]
+fn all_wakes_of_a_close_panic() {
+    let (tx, rx) = bounded(1);
+    tx.try_send(0).unwrap();
+    let mut sends: Vec<_> = (1..4).map(|item| tx.send(item)).collect();
+    sends.iter_mut().for_each(|send| must_be_pending(send, &panicking_waker()));
+    must_panic(|| rx.close());
+    for (send, item) in sends.iter_mut().zip(1..) {
+        assert_eq!(must_be_ready(send), Err(SendError(item)));
+    }
+    assert_eq!(rx.try_recv(), Ok(0));
+}
+
+#[test]
+fn a_panicking_wake_in_the_drop_of_a_last_handle() {
+    let _dog = watchdog();
+    let (tx, rx) = bounded(1);
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &panicking_waker());
+    let blocking = rx.to_sync();
+    thread::scope(|scope| {
+        let thread = scope.spawn(move || blocking.recv());
+        settle();
+        must_panic(|| drop(tx));
+        assert_eq!(thread.join().unwrap(), Err::<u8, _>(RecvError));
+    });
+    assert_eq!(must_be_ready(&mut recv), Err(RecvError));
+
+    let item = Arc::new(());
+    let (tx, rx) = bounded(1);
+    tx.try_send(Arc::clone(&item)).unwrap();
+    let mut send = tx.send(Arc::clone(&item));
+    must_be_pending(&mut send, &panicking_waker());
+    must_panic(|| drop(rx));
+    assert_eq!(Arc::strong_count(&item), 2, "what was left is dropped all the same");
+    assert!(must_be_ready(&mut send).is_err());
+    drop(send);
+    assert_eq!(Arc::strong_count(&item), 1);
+}
+
+#[test]
+fn a_panicking_wake_in_a_drain_wakes_the_others() {
+    let (tx, rx) = bounded(2);
+    tx.try_send(0).unwrap();
+    tx.try_send(1).unwrap();
+    let (count, waker) = counting_waker();
+    let (mut bad, mut good) = (tx.send(2), tx.send(3));
+    must_be_pending(&mut bad, &panicking_waker());
+    must_be_pending(&mut good, &waker);
+    must_panic(|| rx.drain());
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut bad), Ok(()));
+    assert_eq!(must_be_ready(&mut good), Ok(()));
+    assert!(rx.drain().eq([2, 3]));
+}
+
+/// The call that a leaving future passes on meets a panicking waker.
+#[test]
+fn a_panicking_wake_while_a_future_is_dropped() {
+    let (tx, rx) = bounded(2);
+    let (mut leaves, mut stays) = (rx.recv(), rx.recv());
+    assert!(is_pending(&mut leaves));
+    must_be_pending(&mut stays, &panicking_waker());
+    tx.try_send(1).unwrap();
+    must_panic(|| drop(leaves));
+    assert_eq!(must_be_ready(&mut stays), Ok(1));
+    assert!(is_pending(&mut rx.recv()));
+}
+
+#[test]
+fn a_panicking_clone_enlists_nobody() {
+    let (tx, rx) = bounded(1);
+    let bad = hooked(Step::Clone, || panic!("the waker"));
+    let (count, waker) = counting_waker();
+
+    let mut recv = rx.recv();
+    must_panic(|| poll_with(&mut recv, &bad));
+    let mut next = rx.recv();
+    must_be_pending(&mut next, &waker);
+    tx.try_send(1).unwrap();
+    assert_eq!(count.wakes(), 1, "no ghost stands before it");
+    assert_eq!(must_be_ready(&mut next), Ok(1));
+    must_be_pending(&mut recv, &waker);
+    tx.try_send(2).unwrap();
+    assert_eq!(must_be_ready(&mut recv), Ok(2), "the future may be polled again");
+
+    tx.try_send(3).unwrap();
+    let mut send = tx.send(4);
+    must_panic(|| poll_with(&mut send, &bad));
+    assert_eq!(send.take(), Some(4), "the item is still the future's");
+    drop(send);
+    let mut send = tx.send(5);
+    must_be_pending(&mut send, &waker);
+    assert_eq!(rx.try_recv(), Ok(3));
+    assert_eq!(count.wakes(), 3, "no ghost stands before it");
+    assert_eq!(must_be_ready(&mut send), Ok(()));
+
+    let mut closed = rx.closed();
+    must_panic(|| poll_with(&mut closed, &bad));
+    must_be_pending(&mut closed, &waker);
+    rx.close();
+    assert_eq!(count.wakes(), 4);
+    must_be_ready(&mut closed);
+}
+
+#[test]
+fn a_panicking_drop_of_a_waker_harms_nobody() {
+    let (tx, rx) = bounded(1);
+    let (count, waker) = counting_waker();
+    let armed = Arc::new(AtomicUsize::new(0));
+    let bad = || {
+        let armed = Arc::clone(&armed);
+        // Only its first drop panics, and only once armed: the test's own handle is one of them.
+        hooked(Step::Drop, move || {
+            if armed.swap(0, Ordering::SeqCst) == 1 {
+                panic!("the waker");
+            }
+        })
+    };
+
+    // Replaced in a later poll.
+    let (mut recv, old) = (rx.recv(), bad());
+    must_be_pending(&mut recv, &old);
+    armed.store(1, Ordering::SeqCst);
+    must_panic(|| poll_with(&mut recv, &waker));
+    assert_eq!(armed.load(Ordering::SeqCst), 0);
+    must_be_pending(&mut recv, &waker);
+    tx.try_send(1).unwrap();
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut recv), Ok(1));
+
+    // Let go with its future.
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &old);
+    armed.store(1, Ordering::SeqCst);
+    must_panic(|| drop(recv));
+    let mut next = rx.recv();
+    must_be_pending(&mut next, &waker);
+    tx.try_send(2).unwrap();
+    assert_eq!(count.wakes(), 2, "the one that left is out of the line");
+    assert_eq!(must_be_ready(&mut next), Ok(2));
+
+    // Let go with a waiting send, whose item must not be lost without a trace.
+    let item = Arc::new(());
+    let (tx, rx) = bounded(1);
+    tx.try_send(Arc::clone(&item)).unwrap();
+    let mut send = tx.send(Arc::clone(&item));
+    must_be_pending(&mut send, &old);
+    armed.store(1, Ordering::SeqCst);
+    must_panic(|| drop(send));
+    assert_eq!(Arc::strong_count(&item), 2);
+    assert!(rx.try_recv().is_ok());
+    assert!(rx.try_recv().is_err());
+}
+
+/// What a hook does with the queue that it is called by.
+type Use = fn(&AsyncSender<u32>, &AsyncReceiver<u32>);
+
+const USES: [(&str, Use); 9] = [
+    ("looks", |tx, rx| {
+        assert_eq!(tx.len(), rx.len());
+        assert!(tx.sender_count() >= 1 && rx.receiver_count() >= 1);
+        let _ = (tx.is_closed(), rx.is_empty(), tx.is_full(), format!("{tx:?} {rx:?}"));
+    }),
+    ("sends", |tx, _| _ = tx.try_send(100)),
+    ("receives", |_, rx| _ = rx.try_recv()),
+    ("drains", |_, rx| drop(rx.drain())),
+    ("polls a receive", |_, rx| _ = is_pending(&mut rx.recv())),
+    ("polls a send", |tx, _| _ = is_pending(&mut tx.send(101))),
+    ("watches", |tx, rx| _ = (is_pending(&mut tx.closed()), is_pending(&mut rx.closed()))),
+    ("clones and drops handles", |tx, rx| {
+        let (tx, rx) = (tx.clone(), rx.to_sync());
+        let weak = (tx.downgrade(), rx.downgrade());
+        drop((tx, rx));
+        assert!(weak.0.upgrade().is_some() && weak.1.upgrade().is_some());
+    }),
+    ("closes", |tx, _| {
+        tx.close();
+    }),
+];
+
+/// Makes a waker that uses the queue at this step, and counts how often it did.
+fn reentrant(step: Step, uses: Use, tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>) -> (Arc<AtomicUsize>, Waker) {
+    let ran = Arc::new(AtomicUsize::new(0));
+    let (count, tx, rx) = (Arc::clone(&ran), tx.clone(), rx.clone());
+    let waker = hooked(step, move || {
+        // Only the outermost: a hook that wakes itself would never end.
+        if count.fetch_add(1, Ordering::SeqCst) == 0 {
+            uses(&tx, &rx);
+        }
+    });
+    (ran, waker)
+}
+
+/// No lock is held while a waker is woken, cloned or dropped, so it may do what it likes.
+#[test]
+fn a_waker_may_use_the_queue_while_a_receiver_waits() {
+    let _dog = watchdog();
+    for (step, (what, uses)) in STEPS.into_iter().flat_map(|step| USES.map(|uses| (step, uses))) {
+        for capacity in [0, 1, 4] {
+            let (tx, rx) = bounded(capacity);
+            let (ran, waker) = reentrant(step, uses, &tx, &rx);
+            let mut recv = rx.recv();
+            let _ = poll_with(&mut recv, &waker);
+            // Replaces the waker of a future that still waits, which drops the first.
+            if !futures_util::future::FusedFuture::is_terminated(&recv) {
+                let _ = poll_with(&mut recv, &waker.clone());
+            }
+            let _ = tx.try_send(1);
+            drop(recv);
+            tx.close();
+            drop(waker);
+            assert!(ran.load(Ordering::SeqCst) > 0, "{step:?} {what}: the hook ran");
+            assert_eq!(tx.try_send(2).map_err(|error| error.is_closed()), Err(true));
+            while rx.try_recv().is_ok() {}
+            assert_eq!(rx.try_recv(), Err(TryRecvError::Closed), "{step:?} {what}");
+        }
+    }
+}
+
+#[test]
+fn a_waker_may_use_the_queue_while_a_sender_waits() {
+    let _dog = watchdog();
+    for (step, (what, uses)) in STEPS.into_iter().flat_map(|step| USES.map(|uses| (step, uses))) {
+        for capacity in [0, 1, 4_usize] {
+            let (tx, rx) = bounded(capacity);
+            for item in 0..capacity {
+                tx.try_send(item as u32).unwrap();
+            }
+            let (ran, waker) = reentrant(step, uses, &tx, &rx);
+            let mut send = tx.send(50);
+            let _ = poll_with(&mut send, &waker);
+            if !futures_util::future::FusedFuture::is_terminated(&send) {
+                let _ = poll_with(&mut send, &waker.clone());
+            }
+            let _ = rx.try_recv();
+            drop(send);
+            let mut closed = rx.closed();
+            let _ = poll_with(&mut closed, &waker);
+            tx.close();
+            drop(closed);
+            drop(waker);
+            assert!(ran.load(Ordering::SeqCst) > 0, "{step:?} {what}: the hook ran");
+            while rx.try_recv().is_ok() {}
+            assert_eq!(rx.try_recv(), Err(TryRecvError::Closed), "{step:?} {what}");
+        }
+    }
+}
+
+/// The waker holds the last handle of a half; dropping it closes the queue from inside.
+#[test]
+fn a_waker_may_hold_the_last_handle() {
+    let _dog = watchdog();
+    let (tx, rx) = bounded::<u32>(2);
+    let (count, watching) = counting_waker();
+    let mut closed = rx.closed();
+    must_be_pending(&mut closed, &watching);
+    let last = Mutex::new(Some(tx.clone()));
+    let waker = hooked(Step::Wake, move || drop(last.lock().unwrap().take()));
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &waker);
+    // The last sender outside sends, and is then dropped while the one inside is already gone.
+    tx.try_send(1).unwrap();
+    assert_eq!((tx.sender_count(), count.wakes()), (1, 0));
+    drop(tx);
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut recv), Ok(1));
+
+    let (tx, rx) = bounded::<u32>(1);
+    tx.try_send(0).unwrap();
+    let last = Mutex::new(Some(rx.clone()));
+    let waker = hooked(Step::Wake, move || drop(last.lock().unwrap().take()));
+    let mut send = tx.send(1);
+    must_be_pending(&mut send, &waker);
+    drop(rx);
+    assert!(!tx.is_closed(), "the waker has a receiver");
+    // No receiver outside: the waker's is reached through the close.
+    tx.close();
+    assert_eq!((tx.receiver_count(), tx.len()), (0, 0));
+    assert_eq!(must_be_ready(&mut send), Err(SendError(1)));
+}
+
+/// The wake of one item sends another, to the queue in the middle of its send.
+#[test]
+fn a_wake_may_send_the_next_item() {
+    let _dog = watchdog();
+    let (tx, rx) = bounded::<u32>(4);
+    let again = tx.clone();
+    let waker = hooked(Step::Wake, move || again.try_send(2).unwrap());
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &waker);
+    tx.try_send(1).unwrap();
+    assert_eq!(must_be_ready(&mut recv), Ok(1));
+    assert_eq!(block_on(rx.recv()), Ok(2));
+    assert!(rx.is_empty());
+}
