@@ -51,11 +51,11 @@ pub struct Run<'a> {
     pub log: Option<&'a Path>,
 }
 
-/// Builds test binaries of the package in `dir`, all of them or those named; what the compiler says goes to standard error.
+/// Builds test binaries of the package in `dir`, all of them or those named.
 ///
 /// # Errors
 ///
-/// When they do not compile.
+/// When they do not compile; what the compiler says is in it.
 pub fn build(dir: &Path, target: &Path, only: &[String]) -> Result<Vec<Binary>, String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(dir).env("CARGO_TARGET_DIR", target);
@@ -66,9 +66,9 @@ pub fn build(dir: &Path, target: &Path, only: &[String]) -> Result<Vec<Binary>, 
     for name in only {
         cargo.args(["--test", name]);
     }
-    let output = cargo.stderr(Stdio::inherit()).output().map_err(|error| format!("cargo does not start: {error}"))?;
+    let output = cargo.output().map_err(|error| format!("cargo does not start: {error}"))?;
     if !output.status.success() {
-        return Err("it does not compile".to_owned());
+        return Err(format!("it does not compile\n{}", String::from_utf8_lossy(&output.stderr)));
     }
     let messages = String::from_utf8_lossy(&output.stdout);
     Ok(messages.lines().filter(|line| line.contains(r#""kind":["test"]"#)).filter_map(binary).collect())

@@ -1,6 +1,7 @@
 //! Those who are to be called once every door is shut.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::line::Waiter;
@@ -15,41 +16,46 @@ type Call = (Waiter, Verdict);
 pub(super) struct Calls {
     first: Option<Call>,
     second: Option<Call>,
-    rest: Vec<Call>,
+    rest: VecDeque<Call>,
 }
 
 impl Calls {
     pub(super) fn add(&mut self, waiter: Waiter, verdict: Verdict) {
-        let call = Some((waiter, verdict));
-        if self.first.is_none() && self.rest.is_empty() {
-            self.first = call;
-        } else if self.second.is_none() && self.rest.is_empty() {
-            self.second = call;
+        let call = (waiter, verdict);
+        if self.first.is_none() {
+            self.first = Some(call);
+        } else if self.second.is_none() {
+            self.second = Some(call);
         } else {
-            self.rest.extend(call);
+            self.rest.push_back(call);
         }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    fn next(&mut self) -> Option<Call> {
+        let next = self.first.take()?;
+        self.first = self.second.take();
+        if self.first.is_some() {
+            self.second = self.rest.pop_front();
+        }
+        Some(next)
     }
 
     /// Wakes them all, also when a waker panics: then `again` names whom to call in place of the one whose waker did, and
     /// the first panic goes on to the caller when everybody has been woken.
-    pub(super) fn wake(self, mut again: impl FnMut(&mut Calls)) {
+    pub(super) fn wake(mut self, mut again: impl FnMut(&mut Calls)) {
         let mut panic: Option<Box<dyn Any + Send>> = None;
-        let mut calls = self;
-        loop {
-            let Self { first, second, rest } = std::mem::take(&mut calls);
-            for (waiter, verdict) in first.into_iter().chain(second).chain(rest) {
-                if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waiter.wake(verdict))) {
-                    // A further payload is forgotten: its drop is user code that might panic in turn.
-                    if panic.is_some() {
-                        std::mem::forget(payload);
-                    } else {
-                        panic = Some(payload);
-                    }
-                    again(&mut calls);
+        while let Some((waiter, verdict)) = self.next() {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waiter.wake(verdict))) {
+                // A further payload is forgotten: its drop is user code that might panic in turn.
+                match panic {
+                    None => panic = Some(payload),
+                    Some(_) => std::mem::forget(payload),
                 }
-            }
-            if calls.first.is_none() {
-                break;
+                again(&mut self);
             }
         }
         if let Some(payload) = panic {

@@ -135,6 +135,9 @@ impl<T, S: Storage<T>> Doors<T, S> {
 
     /// Wakes those who were called. Every door must be shut.
     fn wake(&self, calls: Calls) {
+        if calls.is_empty() {
+            return;
+        }
         calls.wake(|calls| {
             self.pass_on(&mut self.back.lock(), calls);
             let mut front = self.front.lock();

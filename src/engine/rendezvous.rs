@@ -96,6 +96,9 @@ impl<T> Rendezvous<T> {
     }
 
     fn wake(&self, calls: Calls) {
+        if calls.is_empty() {
+            return;
+        }
         calls.wake(|calls| self.hall.lock().pass_on(calls));
     }
 }
@@ -123,6 +126,10 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError> {
+        // Nothing was there when somebody last left. What comes by now is found by enlisting, in the same visit.
+        if self.seen.beckons.get() == 0 {
+            return Err(TryRecvError::Empty);
+        }
         Where::here().leave_at(&self.seen.receiver);
         self.visit(|hall, calls| {
             if hall.is_dry(standing) {

@@ -110,19 +110,21 @@ fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool
         return false;
     }
     let me = Where::here();
-    let my_cpu = me.note_cpu();
     let partner = errand.partner();
     let learned = &errand.patience().0;
     if partner.who == Where::NOWHERE || partner.number == learned.missed.get() {
         return false;
     }
     if partner.who == me {
-        learned.apart.set(0);
+        if learned.apart.get() != 0 {
+            learned.apart.set(0);
+        }
         return false;
     }
     if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
         return false;
     }
+    let my_cpu = me.note_cpu();
     if learned.is_resting() {
         return false;
     }

@@ -62,6 +62,18 @@ fn without_arguments_it_counts_the_current_folder_and_leaves_nothing_there() {
 }
 
 #[test]
+fn a_path_that_looks_like_an_option() {
+    let (folder, temporary) = (Folder::new(), Folder::new());
+    folder.file("--all", "x\n");
+    let mut command = Command::new(program());
+    command.current_dir(folder.path()).arg("--report").arg(temporary.join("report")).args(["--", "--all"]);
+    let output = command.output().expect("it starts");
+    let out = String::from_utf8(output.stdout).expect("plain text");
+    assert!(output.status.success() && out.ends_with("in=1 out=1 lost=0\n"), "{out}");
+    assert!(out.starts_with("path                  --all\n"), "{out}");
+}
+
+#[test]
 fn the_length_of_a_queue_never_exceeds_its_capacity() {
     let folder = a_tree();
     for capacity in [0, 1, 5] {

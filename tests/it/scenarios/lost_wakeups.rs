@@ -1,6 +1,7 @@
 //! Family A: nobody may sleep while what he waits for is there.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::harness::{ALL, Face, ROOMY, Rx, TIGHT, Task, Tx, Waiting, each, leak};
-use crate::support::{Random, StartLine, counting_waker, jitter, must_be_pending, poll_with};
+use crate::support::{Random, StartLine, counting_waker, is_pending, jitter, must_be_pending, poll_with};
 
 const RACES: usize = 60;
 
@@ -170,6 +171,36 @@ fn a03_claimed_sender_dropped() {
         let expected: Vec<u64> = (0..full).chain([101]).collect();
         assert_eq!(received, expected);
         assert!(rx.try_recv().is_err());
+    });
+}
+
+/// The same while others keep the senders' own door busy, so that nobody can move items for them.
+#[test]
+fn a03_claimed_sender_dropped_amid_traffic() {
+    each(&TIGHT[1..], |case| {
+        let done = AtomicBool::new(false);
+        let (tx, rx, full) = case.full_queue();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let tx = tx.to_async();
+                while !done.load(Ordering::Relaxed) {
+                    assert!(is_pending(&mut tx.closed()));
+                }
+            });
+            for _ in 0..100 {
+                let doomed = tx.clone().turned(Face::Awaiting).start_send(100);
+                let heir = tx.start_send(101);
+                rx.recv().unwrap();
+                drop(doomed);
+                if rx.len() as u64 == full && heir.waits() {
+                    // The room went to the item of the dropped one, which it had sent by then.
+                    rx.recv().unwrap();
+                }
+                assert_eq!(heir.finish(), Ok(()));
+                while tx.try_send(0).is_ok() {}
+            }
+            done.store(true, Ordering::Relaxed);
+        });
     });
 }
 

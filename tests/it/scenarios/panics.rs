@@ -89,7 +89,7 @@ fn d40_waker_of_a_sender_panics_during_close() {
     });
 }
 
-/// A waker panics as an item arrives: the item is there, and the call passes on with the waiter.
+/// A waker panics as an item arrives: the item is there, and the next in line is called instead.
 #[test]
 fn d40_waker_panics_on_an_item() {
     each(&ALL, |case| {
@@ -99,8 +99,9 @@ fn d40_waker_panics_on_an_item() {
         must_be_pending(&mut first, &panics_when_woken());
         let heir = rx.start_recv();
         must_panic(|| tx.try_send(1));
-        drop(first);
+        // The one whose waker failed may never come for its call.
         assert_eq!(heir.finish(), Ok(1));
+        drop(first);
         works(&tx, &rx);
     });
 }
