@@ -1,5 +1,6 @@
 //! One queue, two faces: threads block, tasks await, the buffer is shared.
 #![deny(unsafe_code)]
+#![cfg_attr(target_family = "wasm", allow(dead_code, unused_imports, reason = "what blocks a thread is absent there"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod engine;
@@ -21,7 +22,7 @@ pub mod future {
 
 /// The iterators of the blocking face.
 pub mod iter {
-    pub use crate::face::iter::{Drain, TryIter};
     #[cfg(not(target_family = "wasm"))]
-    pub use crate::face::iter::{IntoIter, Iter};
+    pub use crate::face::blocking_iter::{IntoIter, Iter};
+    pub use crate::face::iter::{Drain, TryIter};
 }

@@ -21,11 +21,25 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// The most branch points in one execution; loom's own limit is a tenth of that.
 const MAX_BRANCHES: usize = 10_000;
 
+/// Set by the runners: the process ends with the first panic, before its unwinding runs into doors that are shut.
+pub(crate) const FAILS_AT_ONCE: &str = "BIFRONS_FAILS_AT_ONCE";
+
+fn fail_at_once() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        told(panic);
+        std::process::exit(101);
+    }));
+}
+
 /// Explores the executions of `f`, fails if one fails or if there are too few, and prints how many there were.
 ///
 /// `LOOM_MAX_PREEMPTIONS` takes the place of both bounds, and then no number of executions is asked for.
 #[track_caller]
 pub fn model(bounds: Bounds, f: impl Fn() + Send + Sync + 'static) {
+    if std::env::var_os(FAILS_AT_ONCE).is_some() {
+        fail_at_once();
+    }
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let mut builder = loom::model::Builder::new();
     // Both would end a run early and call it a pass.

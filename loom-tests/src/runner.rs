@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::harness::FAILS_AT_ONCE;
+
 /// A test binary with models in it.
 #[derive(Debug, Clone)]
 pub struct Binary {
@@ -124,6 +126,7 @@ impl Binary {
         let mut child = Command::new(&self.path)
             .args(["--exact", model, "--nocapture", "--test-threads=1"])
             .env("RUST_BACKTRACE", "0")
+            .env(FAILS_AT_ONCE, "yes")
             .env("BIFRONS_LOOM", if run.deep { "deep" } else { "quick" })
             .stdin(Stdio::null())
             .stdout(File::create(scratch).map_err(told)?)

@@ -2,6 +2,10 @@
 
 mod async_receiver;
 mod async_sender;
+#[cfg(not(target_family = "wasm"))]
+mod blocking;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod blocking_iter;
 pub(crate) mod future;
 pub(crate) mod iter;
 mod receiver;

@@ -1,13 +1,11 @@
 //! The receiving half for threads.
 
 use std::fmt;
-use std::time::{Duration, Instant};
 
-use super::iter::{Drain, Iter, TryIter};
+use super::iter::{Drain, TryIter};
 use super::{AsyncReceiver, WeakReceiver, shared_methods};
-use crate::error::{RecvError, RecvTimeoutError, TryRecvError};
-use crate::prim::Deadline;
-use crate::queue::{Receiving, Rx, Watching, block};
+use crate::error::TryRecvError;
+use crate::queue::Rx;
 
 /// The receiving half of a queue, for threads: its calls block.
 ///
@@ -23,37 +21,12 @@ use crate::queue::{Receiving, Rx, Watching, block};
 /// assert_eq!(rx.iter().sum::<i32>(), 6);
 /// ```
 pub struct Receiver<T> {
-    counted: Rx<T>,
+    pub(super) counted: Rx<T>,
 }
 
 impl<T> Receiver<T> {
     pub(crate) fn from_counted(counted: Rx<T>) -> Self {
         Self { counted }
-    }
-
-    /// Blocks the current thread until there is an item, and takes it; the awaited twin is [`AsyncReceiver::recv`].
-    ///
-    /// Waiting receivers, threads and tasks, are called in the order in which they came; one that comes just as an item is
-    /// there may overtake them, though not without bound.
-    ///
-    /// # Errors
-    ///
-    /// When the queue is closed and nothing is left in it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let (tx, rx) = bifrons::bounded(1);
-    /// std::thread::spawn(move || tx.send("hello"));
-    /// assert_eq!(rx.recv(), Ok("hello"));
-    /// assert!(rx.recv().is_err(), "the sender has gone");
-    /// ```
-    #[cfg(not(target_family = "wasm"))]
-    #[inline]
-    pub fn recv(&self) -> Result<T, RecvError> {
-        let mut item = None;
-        block(&mut Receiving::new(&self.counted, &mut item), Deadline::Never);
-        item.ok_or(RecvError)
     }
 
     /// Takes an item if there is one now; never waits longer than another thread holds a lock.
@@ -75,90 +48,6 @@ impl<T> Receiver<T> {
     #[inline]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         self.counted.try_recv()
-    }
-
-    /// Blocks the current thread until there is an item, but no longer than `timeout`, and takes it.
-    ///
-    /// A timeout of zero is one honest try; one too long for the clock is a wait for ever. Tasks use their runtime's timeout
-    /// around [`AsyncReceiver::recv`].
-    ///
-    /// # Errors
-    ///
-    /// [`Timeout`](RecvTimeoutError::Timeout), or [`Closed`](RecvTimeoutError::Closed) when the queue is closed and nothing is
-    /// left in it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// let (tx, rx) = bifrons::bounded(1);
-    /// assert!(rx.recv_timeout(Duration::from_millis(5)).unwrap_err().is_timeout());
-    /// tx.send(5).unwrap();
-    /// assert_eq!(rx.recv_timeout(Duration::MAX), Ok(5));
-    /// ```
-    #[cfg(not(target_family = "wasm"))]
-    pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
-        self.recv_until(Deadline::after(timeout))
-    }
-
-    /// Blocks the current thread until there is an item, but no longer than until `deadline`, and takes it.
-    ///
-    /// A deadline in the past is one honest try. Tasks use their runtime's timeout around [`AsyncReceiver::recv`].
-    ///
-    /// # Errors
-    ///
-    /// [`Timeout`](RecvTimeoutError::Timeout), or [`Closed`](RecvTimeoutError::Closed) when the queue is closed and nothing is
-    /// left in it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::{Duration, Instant};
-    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
-    /// let soon = Instant::now() + Duration::from_millis(5);
-    /// assert!(rx.recv_deadline(soon).unwrap_err().is_timeout());
-    /// ```
-    #[cfg(not(target_family = "wasm"))]
-    pub fn recv_deadline(&self, deadline: Instant) -> Result<T, RecvTimeoutError> {
-        self.recv_until(Deadline::at(deadline))
-    }
-
-    #[cfg(not(target_family = "wasm"))]
-    fn recv_until(&self, deadline: Deadline) -> Result<T, RecvTimeoutError> {
-        let mut item = None;
-        let received = block(&mut Receiving::new(&self.counted, &mut item), deadline);
-        item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
-    }
-
-    /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncReceiver::closed`].
-    ///
-    /// Items may still be left in it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let (tx, rx) = bifrons::bounded::<u8>(1);
-    /// std::thread::spawn(move || drop(tx));
-    /// rx.closed();
-    /// assert!(rx.is_closed());
-    /// ```
-    #[cfg(not(target_family = "wasm"))]
-    pub fn closed(&self) {
-        block(&mut Watching(&self.counted), Deadline::Never);
-    }
-
-    /// An iterator that blocks for each item and ends when the queue is closed and nothing is left in it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let (tx, rx) = bifrons::bounded(1);
-    /// std::thread::spawn(move || (0..3).for_each(|i| tx.send(i).unwrap()));
-    /// assert_eq!(rx.iter().collect::<Vec<_>>(), [0, 1, 2]);
-    /// ```
-    #[cfg(not(target_family = "wasm"))]
-    pub fn iter(&self) -> Iter<'_, T> {
-        Iter::new(self)
     }
 
     /// An iterator that ends when no item is there, without waiting for one.

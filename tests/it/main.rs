@@ -22,7 +22,7 @@ mod select;
 mod stream;
 mod timeout;
 mod tls;
-// mod unwind;
+mod unwind;
 mod wakers;
 
 mod crossbeam_lane;

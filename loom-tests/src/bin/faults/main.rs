@@ -17,7 +17,7 @@ use rows::{Kind, Row};
 use tree::Tree;
 
 /// A model that runs so long on a fault hangs; at its quick bound none takes a tenth of it.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(120);
 
 fn main() -> ExitCode {
     match run() {

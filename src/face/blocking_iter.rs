@@ -1,0 +1,82 @@
+//! Items as iterators that block for each.
+
+use std::fmt;
+use std::iter::FusedIterator;
+
+use super::Receiver;
+
+/// Blocks for each item until the queue is closed and nothing is left; made by [`Receiver::iter`].
+///
+/// # Examples
+///
+/// ```
+/// let (tx, rx) = bifrons::bounded(1);
+/// std::thread::spawn(move || tx.send("one"));
+/// for item in &rx {
+///     assert_eq!(item, "one");
+/// }
+/// ```
+pub struct Iter<'a, T>(&'a Receiver<T>);
+
+/// Blocks for each item until the queue is closed and nothing is left, and owns its receiver; made by
+/// [`Receiver::into_iter`](IntoIterator::into_iter).
+///
+/// # Examples
+///
+/// ```
+/// let (tx, rx) = bifrons::bounded(1);
+/// std::thread::spawn(move || tx.send(1));
+/// assert_eq!(rx.into_iter().sum::<i32>(), 1);
+/// ```
+pub struct IntoIter<T>(Receiver<T>);
+
+impl<'a, T> Iter<'a, T> {
+    pub(super) fn new(receiver: &'a Receiver<T>) -> Self {
+        Self(receiver)
+    }
+}
+
+impl<T> Iterator for Iter<'_, T> {
+    type Item = T;
+    fn next(&mut self) -> Option<T> {
+        self.0.recv().ok()
+    }
+}
+
+impl<T> Iterator for IntoIter<T> {
+    type Item = T;
+    fn next(&mut self) -> Option<T> {
+        self.0.recv().ok()
+    }
+}
+
+impl<T> FusedIterator for Iter<'_, T> {}
+impl<T> FusedIterator for IntoIter<T> {}
+
+impl<T> IntoIterator for Receiver<T> {
+    type Item = T;
+    type IntoIter = IntoIter<T>;
+    fn into_iter(self) -> IntoIter<T> {
+        IntoIter(self)
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Receiver<T> {
+    type Item = T;
+    type IntoIter = Iter<'a, T>;
+    fn into_iter(self) -> Iter<'a, T> {
+        self.iter()
+    }
+}
+
+impl<T> fmt::Debug for Iter<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Iter").field(&self.0).finish()
+    }
+}
+
+impl<T> fmt::Debug for IntoIter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("IntoIter").field(&self.0).finish()
+    }
+}
