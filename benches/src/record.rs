@@ -37,6 +37,8 @@ pub enum Outcome {
     Absent,
     /// Not everything that was sent was received once, or something else came.
     Lost(String),
+    /// Nothing passed in the timed part.
+    Stalled,
     /// Killed by the watchdog.
     Hung,
     Crashed(String),
@@ -47,7 +49,7 @@ impl Outcome {
         match sample {
             None => Self::Absent,
             Some(sample) if !sample.tally.is_conserved() => Self::Lost(sample.tally.to_string()),
-            Some(sample) if sample.ops == 0 => Self::Crashed("nothing passed in time".into()),
+            Some(sample) if sample.ops == 0 => Self::Stalled,
             Some(sample) => Self::Measured(Figures {
                 value: sample.value,
                 ops: sample.ops,
@@ -65,6 +67,7 @@ impl Outcome {
             Self::Measured(_) => "measured",
             Self::Absent => "absent",
             Self::Lost(_) => "lost",
+            Self::Stalled => "stalled",
             Self::Hung => "hung",
             Self::Crashed(_) => "crashed",
         }
@@ -79,7 +82,7 @@ impl Outcome {
 
     /// Whether the channel broke its word.
     pub fn is_failure(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Hung | Self::Crashed(_))
+        matches!(self, Self::Lost(_) | Self::Stalled | Self::Hung | Self::Crashed(_))
     }
 
     /// Reads what `Display` wrote.
@@ -89,6 +92,7 @@ impl Outcome {
             "measured" => parse_figures(rest).map(Self::Measured),
             "absent" => Some(Self::Absent),
             "lost" => Some(Self::Lost(rest.into())),
+            "stalled" => Some(Self::Stalled),
             "hung" => Some(Self::Hung),
             "crashed" => Some(Self::Crashed(rest.into())),
             _ => None,
@@ -110,7 +114,7 @@ impl fmt::Display for Outcome {
                 }
             }
             Self::Lost(what) | Self::Crashed(what) => write!(f, " {what}"),
-            Self::Absent | Self::Hung => Ok(()),
+            Self::Absent | Self::Stalled | Self::Hung => Ok(()),
         }
     }
 }
@@ -195,6 +199,7 @@ mod tests {
             figures(Some(Tails { p50: 10, p99: 20 })),
             Outcome::Absent,
             Outcome::Lost("sent 2 items of sum 3, received 1 items of sum 1".into()),
+            Outcome::Stalled,
             Outcome::Hung,
             Outcome::Crashed("exit status: 101".into()),
         ];

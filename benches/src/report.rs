@@ -121,7 +121,7 @@ impl Results<'_> {
         let runs = self.records.len();
         let failures = self.failures().count();
         let disturbed = self.records.iter().filter(|record| record.is_disturbed()).count();
-        writeln!(f, "\nruns: {runs}; lost, hung or crashed: {failures}; disturbed by others: {disturbed}")?;
+        writeln!(f, "\nruns: {runs}; lost, stalled, hung or crashed: {failures}; disturbed by others: {disturbed}")?;
         for record in self.failures() {
             writeln!(
                 f,

@@ -86,7 +86,7 @@ impl<'a> Results<'a> {
         self.records.iter().filter(|r| r.outcome.is_failure())
     }
 
-    /// Whether the subject lost, hung or crashed anywhere.
+    /// Whether the subject lost anything, stalled, hung or crashed anywhere.
     pub fn subject_failed(&self) -> bool {
         let mut subjects = self.with_role(Role::Subject);
         subjects.any(|subject| self.failures().any(|record| record.channel == subject))

@@ -53,15 +53,18 @@ pub struct Run<'a> {
     pub log: Option<&'a Path>,
 }
 
-/// Builds test binaries of the package in `dir`, all of them or those named.
+/// Builds test binaries of the package in `dir`, all of them or those named; `hastily` for models that will not run long.
 ///
 /// # Errors
 ///
 /// When they do not compile; what the compiler says is in it.
-pub fn build(dir: &Path, target: &Path, only: &[String]) -> Result<Vec<Binary>, String> {
+pub fn build(dir: &Path, target: &Path, only: &[String], hastily: bool) -> Result<Vec<Binary>, String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(dir).env("CARGO_TARGET_DIR", target);
     cargo.args(["test", "--no-run", "--quiet", "--message-format=json-render-diagnostics"]);
+    if hastily {
+        cargo.envs([("CARGO_PROFILE_DEV_OPT_LEVEL", "1"), ("CARGO_PROFILE_TEST_OPT_LEVEL", "1")]);
+    }
     if only.is_empty() {
         cargo.args(["--test", "*"]);
     }

@@ -218,12 +218,16 @@ impl<S> Buffer<S> {
     }
 
     /// From anywhere: whether a sender that finds no room should try again.
+    ///
+    /// Better a little later than for a single place: whoever takes from a full queue has enough before it, and a sender
+    /// that comes for each place takes the published positions away from it each time.
     #[inline]
     pub(crate) fn beckons_senders(&self) -> bool {
         // ORDERING[hint]: Relaxed; as above.
         let tail = self.tail.position.load(Ordering::Relaxed);
         let head = self.head.position.load(Ordering::Relaxed);
-        tail & CLOSED != 0 || tail.wrapping_sub(head) < self.limit
+        let enough = (self.limit / 4).clamp(STEP, 32 * STEP);
+        tail & CLOSED != 0 || tail.wrapping_sub(head).saturating_add(enough) <= self.limit
     }
 
     /// Who brought the last item.

@@ -25,7 +25,7 @@ use super::line::{Left, Line, Ticket, Waiter};
 use super::storage::Storage;
 use super::{Engine, News, OVERTAKEN_AT_MOST, Passage, Placed, Standing};
 use crate::error::TryRecvError;
-use crate::prim::{Guard, Hint, Lock, Pad, Verdict};
+use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
 
 /// A FIFO queue over some storage.
 #[derive(Debug)]
@@ -37,6 +37,17 @@ pub(crate) struct Doors<T, S: Storage<T>> {
     kept_items: Hint,
     /// How many places newcomers leave to a sender that was overtaken too often.
     kept_room: Hint,
+    open: Pad<Open>,
+}
+
+/// How many tickets are open at each door: where none is, whoever had one was called, and need not go there to ask.
+///
+/// Who enlists has stored a count above nothing itself; if it now reads nothing, that was stored later, when its ticket was
+/// closed too.
+#[derive(Debug)]
+struct Open {
+    senders: AtomicUsize,
+    receivers: AtomicUsize,
 }
 
 /// What is guarded by the back door.
@@ -66,6 +77,7 @@ impl<T, S: Storage<T>> Doors<T, S> {
             buffer,
             kept_items: Hint::new(0),
             kept_room: Hint::new(0),
+            open: Pad::new(Open { senders: AtomicUsize::new(0), receivers: AtomicUsize::new(0) }),
         }
     }
 
@@ -94,20 +106,20 @@ impl<T, S: Storage<T>> Doors<T, S> {
             (0..places).map_while(|_| front.senders.summon()).for_each(|sender| calls.add(sender, Verdict::Summoned));
             return;
         };
-        let Back { tail, receivers, .. } = &mut *back;
         let mut moved = false;
         while !front.senders.is_empty() {
             // A closed buffer has no room; the close comes to this door and summons them all.
-            let Ok(room) = self.buffer.room(tail, 0) else { break };
+            let Ok(room) = self.buffer.room(&mut back.tail, 0) else { break };
             if let Some((sender, item)) = front.senders.call() {
                 room.fill(&mut Some(item));
                 moved = true;
                 calls.add(sender, Verdict::Done);
             }
-            if let Some((receiver, verdict)) = receivers.call_or_summon() {
+            if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
                 calls.add(receiver, verdict);
             }
         }
+        self.shut_back(back);
         if moved {
             front.passed_over = 0;
         } else {
@@ -139,7 +151,9 @@ impl<T, S: Storage<T>> Doors<T, S> {
             return;
         }
         calls.wake(|calls| {
-            self.pass_on(&mut self.back.lock(), calls);
+            let mut back = self.back.lock();
+            self.pass_on(&mut back, calls);
+            self.shut_back(back);
             let mut front = self.front.lock();
             if !front.senders.is_empty() {
                 self.restock(&mut front, 1, calls);
@@ -151,12 +165,13 @@ impl<T, S: Storage<T>> Doors<T, S> {
     /// An item was brought and somebody waits for one.
     #[inline(never)]
     fn call_receiver(&self, mut back: Guard<'_, Back<S::Back>>) {
-        let mut calls = Calls::default();
-        if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
-            calls.add(receiver, verdict);
-        }
+        let call = back.receivers.call_or_summon();
         self.shut_back(back);
-        self.wake(calls);
+        if let Some((receiver, verdict)) = call {
+            let mut calls = Calls::default();
+            calls.add(receiver, verdict);
+            self.wake(calls);
+        }
     }
 
     /// Room was made and somebody waits for some.
@@ -171,11 +186,15 @@ impl<T, S: Storage<T>> Doors<T, S> {
     /// Shuts the front door after a visit that changed its line.
     fn shut_front(&self, front: Guard<'_, Front<T, S::Front>>) {
         self.kept_room.set(u32::from(front.senders.has_overdue()));
+        // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
+        self.open.senders.store(front.senders.open(), Ordering::Release);
     }
 
     /// Shuts the back door after a visit that changed the line of receivers.
     fn shut_back(&self, back: Guard<'_, Back<S::Back>>) {
         self.kept_items.set(u32::from(back.receivers.has_overdue()));
+        // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
+        self.open.receivers.store(back.receivers.open(), Ordering::Release);
     }
 }
 
@@ -245,6 +264,10 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
     }
 
     fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T> {
+        // ORDERING[doors.see_open]: Acquire; pairs with [doors.open].
+        if self.open.senders.load(Ordering::Acquire) == 0 {
+            return News::Called(None);
+        }
         let mut front = self.front.lock();
         let news = front.senders.news(ticket, waker, fresh);
         self.shut_front(front);
@@ -252,6 +275,10 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
     }
 
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
+        // ORDERING[doors.see_open]: Acquire; pairs with [doors.open].
+        if self.open.receivers.load(Ordering::Acquire) == 0 {
+            return News::Called(None);
+        }
         let mut back = self.back.lock();
         let news = back.receivers.news(ticket, waker, fresh);
         self.shut_back(back);

@@ -104,6 +104,7 @@ pub(crate) struct Line<L> {
     first: u32,
     last: u32,
     waiting: usize,
+    open: usize,
     /// How many tickets are overdue, in line or summoned.
     overdue: usize,
     arrivals: u64,
@@ -111,13 +112,18 @@ pub(crate) struct Line<L> {
 
 impl<L> Line<L> {
     pub(crate) const fn new() -> Self {
-        Self { places: Vec::new(), vacant: NONE, first: NONE, last: NONE, waiting: 0, overdue: 0, arrivals: 0 }
+        Self { places: Vec::new(), vacant: NONE, first: NONE, last: NONE, waiting: 0, open: 0, overdue: 0, arrivals: 0 }
     }
 
     /// Whether nobody waits to be called.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.first == NONE
+    }
+
+    /// How many tickets are open, of those who wait and of those who were summoned.
+    pub(crate) fn open(&self) -> usize {
+        self.open
     }
 
     /// How many wait to be called.
@@ -147,6 +153,7 @@ impl<L> Line<L> {
         *self.next_of(previous) = index;
         *self.previous_of(next) = index;
         self.waiting += 1;
+        self.open += 1;
         (ticket, arrival)
     }
 
@@ -285,6 +292,7 @@ impl<L> Line<L> {
         place.next = self.vacant;
         self.vacant = index;
         self.overdue -= usize::from(std::mem::take(&mut place.overdue));
+        self.open -= 1;
         std::mem::replace(&mut place.state, State::Vacant)
     }
 

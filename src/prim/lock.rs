@@ -1,26 +1,25 @@
 //! The lock of a door: held for nanoseconds, by a thread that may be preempted at any of them.
 //!
-//! Opening a free door is one compare-and-swap, shutting it one plain store. Who finds it shut looks again for about two
-//! microseconds, longer than any honest hold, then takes it that the holder was preempted and naps: it gives its CPU
-//! away by sleeping, never by `sched_yield`, which on a busy machine gives away whole time slices.
+//! Opening a free door is one compare-and-swap, shutting it one plain store; nobody is woken when it is shut. Who finds it
+//! shut looks again twice, at growing distances, for two or three microseconds in all, and then naps for a fraction of a
+//! millisecond: it gives its CPU away by sleeping, never by `sched_yield`, which on a busy machine gives away whole slices.
 //!
-//! The shutting store and the look for nappers are not ordered (that order would cost a fence on each shutting), so a
-//! napper may be overlooked in the instant in which it lies down. It sleeps with a limit therefore, and looks for itself
-//! when that has passed: a missed call costs a fraction of a millisecond, and only ever behind a preempted holder.
+//! That looks unkind to the one who waits and is kind to everybody. Two threads that take turns at a door on two CPUs move
+//! its cache lines at every turn, and get through a fraction of what one of them gets through alone while the other rests.
+//! So the rarer the turns, the better, as long as they come.
 
 #![allow(unsafe_code, reason = "a lock hands out exclusive access to what it guards")]
-#![allow(clippy::disallowed_types, reason = "the napping room behind the lock is made of the standard ones")]
 #![cfg_attr(all(loom, feature = "loom"), allow(dead_code, reason = "models of the doors use loom's mutex"))]
 
 use std::ops::{Deref, DerefMut};
 
-use super::{AtomicUsize, Ordering, UnsafeCell, pause};
+use super::{AtomicUsize, Ordering, UnsafeCell, nap, pause};
 
 /// How often a closed door is looked at before napping.
-const LOOKS: u32 = if super::MODEL { 1 } else { 5 };
+const LOOKS: u32 = if super::MODEL { 1 } else { 2 };
 
 /// How many pauses go before the first of those looks.
-const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 8 };
+const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 32 };
 
 const FREE: usize = 0;
 const HELD: usize = 1;
@@ -29,7 +28,6 @@ const HELD: usize = 1;
 #[derive(Debug)]
 pub(crate) struct Lock<T> {
     state: AtomicUsize,
-    naps: naps::Naps,
     value: UnsafeCell<T>,
 }
 
@@ -48,7 +46,7 @@ pub(crate) struct Guard<'a, T> {
 
 impl<T> Lock<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { state: AtomicUsize::new(FREE), naps: naps::Naps::new(), value: UnsafeCell::new(value) }
+        Self { state: AtomicUsize::new(FREE), value: UnsafeCell::new(value) }
     }
 
     #[inline]
@@ -82,7 +80,14 @@ impl<T> Lock<T> {
                 }
             }
         }
-        self.naps.until(|| self.try_lock())
+        let mut tired = 0;
+        loop {
+            if let Some(guard) = self.try_lock() {
+                return guard;
+            }
+            nap(tired);
+            tired += 1;
+        }
     }
 }
 
@@ -108,83 +113,5 @@ impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         // ORDERING[lock.shut]: Release; pairs with [lock.open].
         self.lock.state.store(FREE, Ordering::Release);
-        self.lock.naps.over();
-    }
-}
-
-/// Where those sleep whose holder seems to be preempted.
-#[cfg(not(all(loom, feature = "loom")))]
-mod naps {
-    use std::sync::{Condvar, Mutex, PoisonError};
-    use std::time::Duration;
-
-    use super::super::Hint;
-
-    const SHORTEST: Duration = Duration::from_micros(50);
-    const LONGEST: Duration = Duration::from_micros(800);
-
-    #[derive(Debug)]
-    pub(super) struct Naps {
-        sleepers: Hint,
-        count: Mutex<u32>,
-        condvar: Condvar,
-    }
-
-    impl Naps {
-        pub(super) const fn new() -> Self {
-            Self { sleepers: Hint::new(0), count: Mutex::new(0), condvar: Condvar::new() }
-        }
-
-        pub(super) fn until<R>(&self, attempt: impl Fn() -> Option<R>) -> R {
-            let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-            *count += 1;
-            self.sleepers.set(*count);
-            let mut nap = SHORTEST;
-            loop {
-                if let Some(done) = attempt() {
-                    *count -= 1;
-                    self.sleepers.set(*count);
-                    return done;
-                }
-                count = self.condvar.wait_timeout(count, nap).unwrap_or_else(PoisonError::into_inner).0;
-                nap = (nap * 2).min(LONGEST);
-            }
-        }
-
-        #[inline]
-        pub(super) fn over(&self) {
-            if self.sleepers.get() != 0 {
-                self.rouse();
-            }
-        }
-
-        #[cold]
-        fn rouse(&self) {
-            self.condvar.notify_one();
-        }
-    }
-}
-
-/// Naps may end at any moment: under the model they are turns given to others.
-#[cfg(all(loom, feature = "loom"))]
-mod naps {
-    #[derive(Debug)]
-    pub(super) struct Naps;
-
-    impl Naps {
-        pub(super) const fn new() -> Self {
-            Self
-        }
-
-        pub(super) fn until<R>(&self, attempt: impl Fn() -> Option<R>) -> R {
-            loop {
-                if let Some(done) = attempt() {
-                    return done;
-                }
-                super::pause();
-            }
-        }
-
-        pub(super) fn over(&self) {}
     }
 }

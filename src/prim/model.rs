@@ -17,6 +17,11 @@ pub(crate) fn pause() {
     loom::thread::yield_now();
 }
 
+/// Gives a turn to others: a nap may end at any moment.
+pub(crate) fn nap(_: u32) {
+    loom::thread::yield_now();
+}
+
 /// Gives a turn to others.
 pub(crate) fn yield_slice() {
     loom::thread::yield_now();

@@ -6,6 +6,7 @@ mod auto_traits;
 mod awaiting;
 mod blocking;
 mod borrowed;
+mod busy_end;
 mod cancel;
 mod capacity;
 mod close;

@@ -119,7 +119,7 @@ impl Report {
 }
 
 /// One queue from its first item to its last.
-fn round(seed: u64, capacity: Option<usize>, end: End, length: Duration, tokio: &Arc<Runtime>) {
+fn round(seed: u64, capacity: Option<usize>, end: End, length: Duration, tokio: &Arc<Runtime>) -> usize {
     let _watch = watchdog();
     let what = format!("seed {seed:#x}, capacity {capacity:?}, {end:?}");
     let _note = OnDrop(|| {
@@ -179,6 +179,7 @@ fn round(seed: u64, capacity: Option<usize>, end: End, length: Duration, tokio: 
     assert!(weak.upgrade().is_none());
     let sums = books.balance(end == End::Deserted, capacity == Some(0));
     println!("{what}: {sums:?}");
+    sums.received
 }
 
 fn stress(end: End) {
@@ -191,14 +192,16 @@ fn stress(end: End) {
     let tokio = Arc::new(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap());
     let mut random = Random::from_time();
     let start = Instant::now();
+    let mut received = 0;
     loop {
         for capacity in EVERY_KIND {
-            round(random.draw(), capacity, end, length, &tokio);
+            received += round(random.draw(), capacity, end, length, &tokio);
         }
         if start.elapsed() > total {
             break;
         }
     }
+    assert!(received > 0, "nothing happened");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! A receiver that has made room moves a waiting sender's item by itself.
 
 use bifrons::bounded;
-use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
+use bifrons_loom_tests::{Bounds, Note, Parcel, block_on, counting, model, poll_once};
+use loom::sync::Arc;
 use loom::thread;
 
 /// Is a waiting sender's item moved in its turn, and the sender told that it is done?
@@ -121,5 +122,35 @@ fn drain_finds_the_back_door_taken() {
             drop(rx.drain());
         }
         block_on(second).unwrap();
+    });
+}
+
+/// A full queue as a semaphore: does a task whose item was moved see what the receiver did before it made room?
+///
+/// Kills: the end of a ticket published without release or seen without acquire.
+#[test]
+fn room_carries_what_the_receiver_did() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
+        let (tx, rx) = bounded(1);
+        let tx = tx.into_async();
+        tx.try_send(Parcel::new(0)).unwrap();
+        let (_, waker) = counting();
+        let mut send = tx.send(Parcel::new(1));
+        assert!(poll_once(&mut send, &waker).is_pending());
+        let note = Arc::new(Note::blank());
+        let receiver = thread::spawn({
+            let note = Arc::clone(&note);
+            move || {
+                note.write(1);
+                assert_eq!(rx.recv().unwrap().open(), 0);
+                rx
+            }
+        });
+        // Polled without having been woken, so that no wake lends its order.
+        while poll_once(&mut send, &waker).is_pending() {
+            thread::yield_now();
+        }
+        assert_eq!(note.read(), 1);
+        drop(receiver.join().unwrap());
     });
 }

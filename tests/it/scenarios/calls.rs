@@ -1,14 +1,16 @@
 //! Family A, continued: a call reaches one that can use it, and only one.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Poll, Wake, Waker};
 use std::thread;
 
 use futures_util::StreamExt;
 
 use super::harness::{ALL, Face, TIGHT, Task, Waiting, each};
-use crate::support::{Random, StartLine, WakeCount, counting_waker, jitter, must_be_pending, own_bytes, poll_with};
+use crate::support::{
+    Random, StartLine, WakeCount, counting_waker, jitter, must_be_pending, own_bytes, poll_with, rounds, wait_until,
+};
 
 /// Polls a waiting future many times: it keeps one waker, and takes no more memory.
 fn storm<F: Future + Unpin>(mut future: F) {
@@ -72,7 +74,7 @@ fn a09_half_registered_sender() {
     each(&TIGHT, |case| {
         let mut random = Random::new(seed);
         let (tx, rx, full) = case.full_queue();
-        for _ in 0..20 {
+        for _ in rounds(20) {
             let line = StartLine::new(2);
             let (early, got) = thread::scope(|scope| {
                 let early = scope.spawn(|| {
@@ -107,7 +109,7 @@ fn a09_half_registered_receiver() {
     each(&ALL, |case| {
         let mut random = Random::new(seed);
         let (tx, rx) = case.queue();
-        for _ in 0..20 {
+        for _ in rounds(20) {
             let line = StartLine::new(2);
             let (early, first) = thread::scope(|scope| {
                 let early = scope.spawn(|| {
@@ -137,22 +139,22 @@ fn a10_bringing_against_enlisting() {
     let seed = Random::from_time().draw();
     each(&ALL, |case| {
         let (tx, rx) = case.queue();
-        let received = AtomicUsize::new(0);
+        let received = AtomicU64::new(0);
         thread::scope(|scope| {
             scope.spawn(|| {
                 let mut random = Random::new(seed);
-                for n in 0..200 {
-                    assert_eq!(rx.recv(), Ok(n));
-                    received.fetch_add(1, Ordering::Release);
+                while let Ok(n) = rx.recv() {
+                    assert_eq!(n, received.fetch_add(1, Ordering::Release));
                     jitter(&mut random);
                 }
             });
             let mut random = Random::new(!seed);
-            for n in 0..200 {
+            for n in rounds(200) {
                 tx.send(n).unwrap();
-                until(&received, n + 1);
+                wait_until(|| received.load(Ordering::Acquire) > n);
                 jitter(&mut random);
             }
+            drop(tx);
         });
     });
 }
@@ -163,31 +165,24 @@ fn a10_making_room_against_enlisting() {
     let seed = Random::from_time().draw();
     each(&TIGHT, |case| {
         let (tx, rx, full) = case.full_queue();
-        let sent = AtomicUsize::new(0);
+        let sent = AtomicU64::new(0);
         thread::scope(|scope| {
             scope.spawn(|| {
                 let mut random = Random::new(seed);
-                for n in 0..200 {
-                    tx.send(full + n).unwrap();
+                while tx.send(full + sent.load(Ordering::Relaxed)).is_ok() {
                     sent.fetch_add(1, Ordering::Release);
                     jitter(&mut random);
                 }
             });
             let mut random = Random::new(!seed);
-            for n in 0..200 {
-                assert_eq!(rx.recv(), Ok(n as u64));
-                until(&sent, n + 1);
+            for n in rounds(200) {
+                assert_eq!(rx.recv(), Ok(n));
+                wait_until(|| sent.load(Ordering::Acquire) > n);
                 jitter(&mut random);
             }
+            drop(rx);
         });
     });
-}
-
-/// Waits until the other thread has come to `n`.
-fn until(counter: &AtomicUsize, n: usize) {
-    while counter.load(Ordering::Acquire) < n {
-        thread::yield_now();
-    }
 }
 
 fn total(counts: &[Arc<WakeCount>]) -> usize {

@@ -7,7 +7,7 @@ use std::thread;
 use bifrons::{AsyncReceiver, AsyncSender, Receiver, RecvError, Sender, TryRecvError, TrySendError};
 
 use super::harness::{ALL, Case, Face, Rx, Tx, each};
-use crate::support::{Random, StartLine, block_on, jitter};
+use crate::support::{Random, StartLine, block_on, jitter, rounds, wait_until};
 
 /// Plain memory: whoever reads it needs the queue to order the read after the write.
 struct Plain(UnsafeCell<u64>);
@@ -34,26 +34,20 @@ fn written_before_the_close<E: Send, O: Send>(
     close: impl Fn(E) + Sync,
     seen: impl Fn(&O),
 ) {
-    for round in 1..=5 {
+    for round in rounds(5) {
         let (end, observer) = split(case);
         let plain = Plain(UnsafeCell::new(0));
         let line = StartLine::new(2);
         thread::scope(|scope| {
             scope.spawn(|| {
                 line.wait();
-                plain.write(round);
+                plain.write(round + 1);
                 close(end);
             });
             line.wait();
             seen(&observer);
-            assert_eq!(plain.read(), round);
+            assert_eq!(plain.read(), round + 1);
         });
-    }
-}
-
-fn until(mut seen: impl FnMut() -> bool) {
-    while !seen() {
-        thread::yield_now();
     }
 }
 
@@ -64,8 +58,8 @@ fn f53_close_by_a_sender_synchronises() {
         let close: [fn(Tx<u64>); 2] = [|tx| assert!(tx.close()), drop];
         let seen: [fn(&Rx<u64>); 6] = [
             |rx| assert_eq!(rx.recv(), Err(RecvError)),
-            |rx| until(|| rx.try_recv() == Err(TryRecvError::Closed)),
-            |rx| until(|| rx.to_async().is_closed()),
+            |rx| wait_until(|| rx.try_recv() == Err(TryRecvError::Closed)),
+            |rx| wait_until(|| rx.to_async().is_closed()),
             |rx| block_on(rx.to_async().closed()),
             |rx| {
                 if let Rx::Blocking(rx) = rx {
@@ -95,9 +89,9 @@ fn f53_close_by_a_receiver_synchronises() {
         };
         let close: [fn(Rx<u64>); 2] = [|rx| assert!(rx.close()), drop];
         let seen: [fn(&Tx<u64>); 4] = [
-            |tx| until(|| tx.send(1).is_err()),
-            |tx| until(|| matches!(tx.try_send(1), Err(TrySendError::Closed(1)))),
-            |tx| until(|| tx.to_async().is_closed()),
+            |tx| wait_until(|| tx.send(1).is_err()),
+            |tx| wait_until(|| matches!(tx.try_send(1), Err(TrySendError::Closed(1)))),
+            |tx| wait_until(|| tx.to_async().is_closed()),
             |tx| match tx {
                 Tx::Blocking(tx) => tx.closed(),
                 Tx::Awaiting(tx) => block_on(tx.closed()),
@@ -117,7 +111,7 @@ fn f54_weak_sender_against_the_last_drop() {
     let seed = Random::from_time().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
-        for _ in 0..60 {
+        for _ in rounds(60) {
             let (tx, rx) = case.queue::<u64>();
             let weak = tx.downgrade();
             let line = StartLine::new(2);
@@ -150,7 +144,7 @@ fn f54_weak_receiver_against_the_last_drop() {
     let seed = Random::from_time().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
-        for _ in 0..60 {
+        for _ in rounds(60) {
             let (tx, rx) = case.queue::<u64>();
             let weak = rx.downgrade();
             let line = StartLine::new(2);

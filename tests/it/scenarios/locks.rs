@@ -4,12 +4,11 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
-use std::thread;
 
 use bifrons::{AsyncSender, Receiver, Sender, WeakReceiver, WeakSender};
 
 use super::harness::{ALL, Case, Face, Rx, TIGHT, Tx, Waiting, each};
-use crate::support::{Hooks, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with};
+use crate::support::{Hooks, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with, wait_until};
 
 /// The value with which a queue is seen to work.
 const PROBE: u64 = 7;
@@ -110,10 +109,10 @@ fn d39_waker_of_a_receiver_calls_the_queue() {
         let _ = poll_with(&mut receive, &waker);
         let send = tx.start_send(1).in_background();
         drop(receive);
-        while !send.is_finished() {
+        wait_until(|| {
             let _ = rx.try_recv();
-            thread::yield_now();
-        }
+            send.is_finished()
+        });
         works(&tx, &rx);
 
         // A replacement, there and back, then cancellation.

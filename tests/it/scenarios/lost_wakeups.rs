@@ -10,16 +10,16 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::harness::{ALL, Face, ROOMY, Rx, TIGHT, Task, Tx, Waiting, each, leak};
-use crate::support::{Random, StartLine, counting_waker, is_pending, jitter, must_be_pending, poll_with};
+use crate::support::{Random, StartLine, counting_waker, is_pending, jitter, must_be_pending, poll_with, rounds};
 
-const RACES: usize = 60;
+const RACES: u64 = 60;
 
 /// A receiver whose wake was stolen looks again, waits again, and the next item is its own.
 #[test]
 fn a01_stolen_wake() {
     each(&ALL, |case| {
         let (tx, rx) = case.queue();
-        for _ in 0..10 {
+        for _ in rounds(10) {
             let waiting = rx.start_recv();
             let first = tx.start_send(1);
             let own = match rx.try_recv() {
@@ -47,7 +47,7 @@ fn a01_next_item_while_the_robbed_one_looks_again() {
     let seed = Random::from_time().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
-        for _ in 0..RACES {
+        for _ in rounds(RACES) {
             let (tx, rx) = case.queue();
             let robbed = rx.start_recv();
             let first = tx.start_send(1);
@@ -187,7 +187,7 @@ fn a03_claimed_sender_dropped_amid_traffic() {
                     assert!(is_pending(&mut tx.closed()));
                 }
             });
-            for _ in 0..100 {
+            for _ in rounds(100) {
                 let doomed = tx.clone().turned(Face::Awaiting).start_send(100);
                 let heir = tx.start_send(101);
                 rx.recv().unwrap();
@@ -212,7 +212,7 @@ fn a04_cancelled_task_before_a_blocked_thread() {
             return;
         }
         let (tx, rx) = case.queue();
-        for id in 0..20 {
+        for id in rounds(20) {
             let task = rx.clone().turned(Face::Awaiting).start_recv();
             let thread = rx.start_recv();
             let send = tx.start_send(id);
@@ -236,7 +236,7 @@ fn a04_cancelled_task_before_a_blocked_sender() {
             return;
         }
         let (tx, rx, _) = case.full_queue();
-        for id in 0..20 {
+        for id in rounds(20) {
             let task = tx.clone().turned(Face::Awaiting).start_send(1000);
             let thread = tx.start_send(100 + id);
             let mut received = rx.try_recv();
@@ -376,7 +376,7 @@ fn a11_timed_receive_is_robbed() {
     each(&ALL, |case| {
         let (tx, rx) = case.queue();
         let Rx::Blocking(blocking) = rx.clone() else { return };
-        for _ in 0..RACES {
+        for _ in rounds(RACES) {
             let line = StartLine::new(2);
             thread::scope(|scope| {
                 let timed = scope.spawn(|| {
@@ -402,7 +402,7 @@ fn a11_timed_send_is_robbed() {
     each(&TIGHT[1..], |case| {
         let (tx, rx, full) = case.full_queue();
         let Tx::Blocking(blocking) = tx.clone() else { return };
-        for _ in 0..RACES {
+        for _ in rounds(RACES) {
             let line = StartLine::new(2);
             thread::scope(|scope| {
                 let timed = scope.spawn(|| {

@@ -9,7 +9,8 @@ use futures_util::FutureExt;
 
 use super::harness::{ALL, ROOMY, Rx, TIGHT, Tx, each};
 use crate::support::{
-    Census, Counted, Random, StartLine, counting_waker, is_pending, must_be_pending, must_be_ready, own_bytes,
+    Census, Counted, Looks, Random, StartLine, counting_waker, is_pending, must_be_pending, must_be_ready, own_bytes,
+    rounds, wait_until,
 };
 
 /// A future that was never polled leaves no trace but the drop of its value.
@@ -171,7 +172,7 @@ fn pass(time: Duration) {
     }
 }
 
-const NEAR_MISSES: usize = 60;
+const NEAR_MISSES: u64 = 60;
 
 /// A receive whose time runs out as a value arrives has it, or has left it where it is.
 #[test]
@@ -181,7 +182,7 @@ fn b24_receive_timeout_versus_delivery() {
         let mut random = Random::new(seed);
         let (tx, rx) = case.queue();
         let Rx::Blocking(timed) = rx.clone() else { return };
-        for id in 0..NEAR_MISSES as u64 {
+        for id in rounds(NEAR_MISSES) {
             let limit = Duration::from_micros(random.below(150));
             let start = Duration::from_micros(random.below(200));
             let line = StartLine::new(2);
@@ -227,7 +228,7 @@ fn b24_send_timeout_versus_room() {
         let mut random = Random::new(seed);
         let (tx, rx, full) = case.full_queue();
         let Tx::Blocking(timed) = tx.clone() else { return };
-        for _ in 0..NEAR_MISSES {
+        for _ in rounds(NEAR_MISSES) {
             let limit = Duration::from_micros(random.below(150));
             let start = Duration::from_micros(random.below(200));
             let line = StartLine::new(2);
@@ -301,12 +302,13 @@ fn b29_length_under_way() {
         let (begun, done) = (AtomicUsize::new(0), AtomicBool::new(false));
         thread::scope(|scope| {
             scope.spawn(|| {
+                let mut looks = Looks::default();
                 while !done.load(Ordering::Relaxed) {
                     let len = tx.len();
                     // Read afterwards: what was begun to be sent only grows.
                     let most = case.capacity.unwrap_or_else(|| begun.load(Ordering::SeqCst));
                     assert!(len <= most, "{len} > {most}");
-                    thread::yield_now();
+                    looks.pause();
                 }
             });
             scope.spawn(|| {
@@ -357,7 +359,7 @@ fn b29_length_at_rest() {
 fn b29_not_empty_once_sent() {
     each(&ROOMY, |case| {
         let (tx, rx) = case.queue();
-        for id in 0..30 {
+        for id in rounds(30) {
             let line = StartLine::new(2);
             let sent = AtomicBool::new(false);
             thread::scope(|scope| {
@@ -367,9 +369,7 @@ fn b29_not_empty_once_sent() {
                     sent.store(true, Ordering::Release);
                 });
                 line.wait();
-                while !sent.load(Ordering::Acquire) {
-                    thread::yield_now();
-                }
+                wait_until(|| sent.load(Ordering::Acquire));
                 assert!(!rx.is_empty());
                 assert_eq!(rx.try_recv(), Ok(id));
             });

@@ -10,8 +10,8 @@ use bifrons::{RecvTimeoutError, SendTimeoutError, TryRecvError};
 
 use super::harness::{ALL, Face, ROOMY, Rx, TIGHT, Tx, Waiting, each};
 use crate::support::{
-    counting_waker, is_pending, must_be_pending, must_be_ready, own_cpu_time, own_sleeps, poll_with, watchdog,
-    yield_now,
+    Looks, counting_waker, is_pending, must_be_pending, must_be_ready, own_cpu_time, own_sleeps, poll_with, rounds,
+    wait_until, watchdog, yield_now,
 };
 
 /// A receiver that does not wait gets whatever has been sent, whoever else is in the middle of it.
@@ -29,14 +29,14 @@ fn e45_try_recv_finds_what_was_sent() {
                     }
                 });
             }
-            let mut received = 0;
+            let (mut received, mut looks) = (0, Looks::default());
             while received < 200 {
                 let there = received < sent.load(Ordering::Acquire);
                 match rx.try_recv() {
                     Ok(_) => received += 1,
                     Err(error) => {
                         assert_eq!((error, there), (TryRecvError::Empty, false));
-                        thread::yield_now();
+                        looks.pause();
                     }
                 }
             }
@@ -45,7 +45,7 @@ fn e45_try_recv_finds_what_was_sent() {
 }
 
 /// One ball to and fro, between threads and tasks.
-fn ping_pong(rounds: u64) {
+fn ping_pong(most: u64) {
     each(&[Some(0), Some(1)], |case| {
         let (ping_tx, ping_rx) = case.queue();
         let (pong_tx, pong_rx) = case.queue();
@@ -55,7 +55,7 @@ fn ping_pong(rounds: u64) {
                     pong_tx.send(ball + 1).unwrap();
                 }
             });
-            for ball in 0..rounds {
+            for ball in rounds(most) {
                 ping_tx.send(ball).unwrap();
                 assert_eq!(pong_rx.recv(), Ok(ball + 1));
             }
@@ -257,9 +257,7 @@ fn e49_one_line_for_threads_and_tasks() {
             }
             for item in 0..6 {
                 tx.send(item).unwrap();
-                while served.lock().unwrap().len() <= item {
-                    thread::yield_now();
-                }
+                wait_until(|| served.lock().unwrap().len() > item);
             }
         });
         let served = served.into_inner().unwrap();
@@ -324,11 +322,11 @@ fn e49_hot_receiver_starves_nobody() {
         thread::scope(|scope| {
             let patient = &patient;
             scope.spawn(move || {
-                let mut n = 0;
+                let (mut n, mut looks) = (0, Looks::default());
                 while !patient.is_finished() {
                     // An unbounded queue need not grow while it waits for the CPU.
                     if tx.len() > 1_000 || tx.try_send(n).is_err() {
-                        thread::yield_now();
+                        looks.pause();
                     }
                     n += 1;
                 }
@@ -425,10 +423,11 @@ fn e51_extreme_time_limits() {
             let sends = [tx.start_send(3), tx.start_send(4)];
             let sends = sends.map(Waiting::in_background);
             assert_eq!(rx.recv_timeout(Duration::ZERO), Ok(3));
+            let mut looks = Looks::default();
             let mut last = rx.recv_deadline(past);
             while last == Err(RecvTimeoutError::Timeout) {
                 // At small capacities the second value comes when the first has gone.
-                thread::yield_now();
+                looks.pause();
                 last = rx.recv_deadline(past);
             }
             assert_eq!(last, Ok(4));

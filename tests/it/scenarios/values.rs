@@ -8,7 +8,9 @@ use bifrons::{RecvError, TryRecvError, TrySendError};
 use futures_util::{StreamExt, select_biased};
 
 use super::harness::{ALL, Face, Rx, TIGHT, Task, Waiting, each};
-use crate::support::{Census, Random, StartLine, block_on, is_pending, jitter, must_be_pending, poll_with};
+use crate::support::{
+    Census, Looks, Random, StartLine, block_on, is_pending, jitter, must_be_pending, poll_with, rounds,
+};
 
 /// A value sent just before the last sender goes is received before the queue counts as closed.
 #[test]
@@ -16,7 +18,7 @@ fn b14_send_then_drop() {
     let seed = Random::from_time().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
-        for round in 0..120 {
+        for round in rounds(120) {
             let (tx, rx) = case.queue();
             let line = StartLine::new(2);
             thread::scope(|scope| {
@@ -28,13 +30,15 @@ fn b14_send_then_drop() {
                 });
                 line.wait();
                 // Every way to receive in turn; each sees the value first and the close after it.
+                let mut looks = Looks::default();
                 let received = match (round % 4, &rx) {
                     (0, _) => rx.recv().map_err(|RecvError| ()),
                     (1, _) => poll_until_something(&rx),
                     (2, Rx::Blocking(rx)) => rx.iter().next().ok_or(()),
                     (_, Rx::Blocking(rx)) => loop {
+                        looks.pause();
                         match rx.recv_timeout(Duration::ZERO) {
-                            Err(error) if error.is_timeout() => thread::yield_now(),
+                            Err(error) if error.is_timeout() => {}
                             other => break other.map_err(|_| ()),
                         }
                     },
@@ -51,10 +55,11 @@ fn b14_send_then_drop() {
 }
 
 fn poll_until_something(rx: &Rx<u64>) -> Result<u64, ()> {
+    let mut looks = Looks::default();
     loop {
         match rx.try_recv() {
             Ok(id) => return Ok(id),
-            Err(TryRecvError::Empty) => thread::yield_now(),
+            Err(TryRecvError::Empty) => looks.pause(),
             Err(TryRecvError::Closed) => return Err(()),
         }
     }
@@ -64,7 +69,7 @@ fn poll_until_something(rx: &Rx<u64>) -> Result<u64, ()> {
 #[test]
 fn b15_no_early_close_from_try_recv() {
     each(&[Some(1), Some(4), None], |case| {
-        for _ in 0..25 {
+        for _ in rounds(25) {
             let (tx, rx) = case.queue();
             let received = thread::scope(|scope| {
                 for sender in 0..4 {

@@ -28,7 +28,7 @@ pub(super) struct Books {
 /// How many items came to which end.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
-    received: usize,
+    pub(super) received: usize,
     returned: usize,
     cancelled: usize,
     dropped_with_the_queue: usize,
@@ -84,7 +84,6 @@ impl Books {
                 ),
             }
         }
-        assert!(sums.received > 0, "nothing happened: {sums:?}");
         sums
     }
 }

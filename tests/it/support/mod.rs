@@ -22,4 +22,4 @@ mod start_line;
 pub(crate) use allocations::own_bytes;
 pub(crate) use observed::{own_cpu_time, own_sleeps, spawn_until_asleep};
 pub(crate) use random::Random;
-pub(crate) use start_line::{StartLine, jitter};
+pub(crate) use start_line::{Looks, StartLine, jitter, rounds, wait_until};

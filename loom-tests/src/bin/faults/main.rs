@@ -6,7 +6,7 @@
 mod rows;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -47,8 +47,8 @@ fn run() -> Result<Vec<String>, String> {
     let mut problems = Vec::new();
     let mut sources = Vec::new();
     for row in rows.iter().filter(|row| asked.is_empty() || asked.contains(&row.id)) {
-        match bench.tree.source(&row.file).and_then(|source| row.apply(&source)) {
-            Ok(changed) => sources.push((row, changed)),
+        match bench.changes(row, &rows) {
+            Ok(changes) => sources.push((row, changes)),
             Err(problem) => problems.push(problem),
         }
     }
@@ -58,13 +58,13 @@ fn run() -> Result<Vec<String>, String> {
     let models = bench.models()?;
     let mut unharming: BTreeSet<&str> = models.iter().map(String::as_str).collect();
     println!("| fault | what it does | model | how it is noticed |\n|---|---|---|---|");
-    for (row, changed) in &sources {
+    for (row, changes) in &sources {
         if let Some(unknown) = row.kills.iter().find(|&kill| !models.contains(kill)) {
             problems.push(format!("row `{}`: no model {unknown}", row.id));
             continue;
         }
         row.kills.iter().for_each(|kill| _ = unharming.remove(kill.as_str()));
-        problems.extend(bench.try_row(row, changed, &models)?);
+        problems.extend(bench.try_row(row, changes, &models)?);
     }
     if asked.is_empty() {
         problems.extend(unharming.iter().map(|model| format!("{model} kills no fault: what is it for?")));
@@ -90,7 +90,7 @@ impl Bench {
     }
 
     fn build(&self, only: &[String]) -> Result<Vec<Binary>, String> {
-        runner::build(&self.tree.models(), &self.target, only)
+        runner::build(&self.tree.models(), &self.target, only, true)
     }
 
     fn models(&self) -> Result<Vec<String>, String> {
@@ -101,8 +101,22 @@ impl Bench {
         Ok(models)
     }
 
+    /// The files that a row changes, with those that are applied with it.
+    fn changes(&self, row: &Row, rows: &[Row]) -> Result<BTreeMap<String, String>, String> {
+        let mut changes = BTreeMap::new();
+        for id in row.with.iter().chain([&row.id]) {
+            let row = rows.iter().find(|row| row.id == *id).ok_or_else(|| format!("no row `{id}` in faults.toml"))?;
+            let source = match changes.remove(&row.file) {
+                Some(changed) => changed,
+                None => self.tree.source(&row.file)?,
+            };
+            changes.insert(row.file.clone(), row.apply(&source)?);
+        }
+        Ok(changes)
+    }
+
     /// Tries one row; what is wrong with the outcome.
-    fn try_row(&self, row: &Row, changed: &str, models: &[String]) -> Result<Vec<String>, String> {
+    fn try_row(&self, row: &Row, changes: &BTreeMap<String, String>, models: &[String]) -> Result<Vec<String>, String> {
         let wanted = if row.kind == Kind::Variant && row.kills.is_empty() { models } else { &row.kills };
         let mut only: Vec<String> =
             wanted.iter().filter_map(|model| split(model)).map(|(binary, _)| binary.to_owned()).collect();
@@ -110,7 +124,7 @@ impl Bench {
         only.sort();
         only.dedup();
         let start = Instant::now();
-        let outcomes = self.tree.with(&row.file, changed, || -> Result<_, String> {
+        let outcomes = self.tree.with(changes, || -> Result<_, String> {
             let binaries = self.build(&only).map_err(|problem| format!("row `{}`: {problem}", row.id))?;
             let mut outcomes = Vec::new();
             for model in wanted {

@@ -15,6 +15,8 @@ pub struct Row {
     pub replace: String,
     /// Every occurrence in the file, and not the only one.
     pub all: bool,
+    /// Other rows that are applied with it.
+    pub with: Vec<String>,
     /// The models that must fail: `binary::module::model`.
     pub kills: Vec<String>,
 }
@@ -71,6 +73,10 @@ impl Row {
         let place = match (key, value) {
             ("kills", Value::Texts(texts)) => {
                 self.kills = texts;
+                return Ok(());
+            }
+            ("with", Value::Texts(texts)) => {
+                self.with = texts;
                 return Ok(());
             }
             ("all", Value::Text(text)) => {

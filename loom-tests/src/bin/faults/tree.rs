@@ -1,5 +1,6 @@
 //! The copy of the library that is made worse.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,16 +12,8 @@ pub struct Tree {
 }
 
 /// What of the repository the models need.
-const PARTS: [&str; 8] = [
-    "Cargo.toml",
-    "src",
-    "loom-tests/Cargo.toml",
-    "loom-tests/Cargo.lock",
-    "loom-tests/.cargo",
-    "loom-tests/src",
-    "loom-tests/tests",
-    "loom-tests/rustfmt.toml",
-];
+const PARTS: [&str; 6] =
+    ["Cargo.toml", "src", "loom-tests/Cargo.lock", "loom-tests/.cargo", "loom-tests/src", "loom-tests/tests"];
 
 impl Tree {
     /// Brings the copy up to date.
@@ -32,7 +25,17 @@ impl Tree {
                 copy(&from, &to).map_err(|error| format!("{}: {error}", from.display()))?;
             }
         }
+        tree.leave_out_the_runners()?;
         Ok(tree)
+    }
+
+    /// The copy has no use for this program, and would build it with every test.
+    fn leave_out_the_runners(&self) -> Result<(), String> {
+        let manifest = fs::read_to_string(self.origin.join("loom-tests/Cargo.toml"))
+            .map_err(|error| format!("loom-tests/Cargo.toml: {error}"))?;
+        let kept: Vec<_> = manifest.split("\n\n").filter(|part| !part.starts_with("[[bin]]")).collect();
+        write(&self.root.join("loom-tests/Cargo.toml"), kept.join("\n\n").as_bytes())
+            .map_err(|error| format!("loom-tests/Cargo.toml: {error}"))
     }
 
     /// The package with the models.
@@ -40,32 +43,42 @@ impl Tree {
         self.root.join("loom-tests")
     }
 
-    /// The unharmed source of a file.
+    /// The unharmed source of a file, as it was copied: the original may go on changing.
     pub fn source(&self, file: &str) -> Result<String, String> {
-        fs::read_to_string(self.origin.join(file)).map_err(|error| format!("{file}: {error}"))
+        fs::read_to_string(self.root.join(file)).map_err(|error| format!("{file}: {error}"))
     }
 
-    /// Runs `f` with a file changed, and puts it back in any case.
-    pub fn with<R>(&self, file: &str, changed: &str, f: impl FnOnce() -> R) -> Result<R, String> {
-        let place = self.root.join(file);
-        let told = |error: std::io::Error| format!("{}: {error}", place.display());
-        let whole = self.source(file)?;
-        fs::write(&place, changed).map_err(told)?;
+    /// Runs `f` with some files changed, and puts them back in any case.
+    pub fn with<R>(&self, changes: &BTreeMap<String, String>, f: impl FnOnce() -> R) -> Result<R, String> {
+        let put = |file: &str, contents: &str| {
+            write(&self.root.join(file), contents.as_bytes()).map_err(|error| format!("{file}: {error}"))
+        };
+        let mut whole = Vec::new();
+        for (file, changed) in changes {
+            whole.push((file, fs::read_to_string(self.root.join(file)).map_err(|error| format!("{file}: {error}"))?));
+            put(file, changed)?;
+        }
         let result = f();
-        fs::write(&place, whole).map_err(told)?;
+        for (file, contents) in whole {
+            put(file, &contents)?;
+        }
         Ok(result)
     }
+}
+
+/// Writes a file unless that is what it says already.
+fn write(to: &Path, contents: &[u8]) -> std::io::Result<()> {
+    if fs::read(to).is_ok_and(|there| there == contents) {
+        return Ok(());
+    }
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    fs::write(to, contents)
 }
 
 /// Copies what differs, so that nothing is built again without need, and removes what is no longer there.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     if !from.is_dir() {
-        let contents = fs::read(from)?;
-        if fs::read(to).ok().as_ref() != Some(&contents) {
-            fs::create_dir_all(to.parent().unwrap_or(to))?;
-            fs::write(to, contents)?;
-        }
-        return Ok(());
+        return write(to, &fs::read(from)?);
     }
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(to)? {
