@@ -254,6 +254,11 @@ impl<S> Buffer<S> {
         tail.wrapping_sub(head).min(self.limit) / STEP
     }
 
+    /// How many items there is room for; a guess.
+    pub(crate) fn places(&self) -> usize {
+        self.limit / STEP - self.len()
+    }
+
     /// Gives the memory back, every item having been popped.
     pub(crate) fn dismantle<T>(&mut self, head: &mut Head<S::Front>)
     where

@@ -364,6 +364,10 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         self.buffer.len()
     }
 
+    fn places(&self) -> usize {
+        self.buffer.places()
+    }
+
     fn waiting(&self) -> (usize, usize) {
         let receivers = self.back.lock().receivers.len();
         (self.front.lock().senders.len(), receivers)

@@ -115,6 +115,8 @@ pub(crate) trait Engine<T> {
     fn is_closed(&self) -> bool;
     /// How many items are there.
     fn len(&self) -> usize;
+    /// How many items there is room for. A guess.
+    fn places(&self) -> usize;
     /// How many senders and receivers stand in line.
     fn waiting(&self) -> (usize, usize);
 

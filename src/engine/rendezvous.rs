@@ -258,6 +258,10 @@ impl<T> Engine<T> for Rendezvous<T> {
         self.hall.lock().orphans.len()
     }
 
+    fn places(&self) -> usize {
+        0
+    }
+
     fn waiting(&self) -> (usize, usize) {
         let hall = self.hall.lock();
         (hall.senders.len(), hall.receivers.len())

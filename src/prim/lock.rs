@@ -1,7 +1,7 @@
 //! The lock of a door: held for nanoseconds, by a thread that may be preempted at any of them.
 //!
 //! Opening a free door is one compare-and-swap, shutting it one plain store; nobody is woken when it is shut. Who finds it
-//! shut looks again twice, at growing distances, for two or three microseconds in all, and then naps for a fraction of a
+//! shut looks again twice, at growing distances, for a microsecond or two in all, and then naps for a fraction of a
 //! millisecond: it gives its CPU away by sleeping, never by `sched_yield`, which on a busy machine gives away whole slices.
 //!
 //! That looks unkind to the one who waits and is kind to everybody. Two threads that take turns at a door on two CPUs move
@@ -19,7 +19,7 @@ use super::{AtomicUsize, Ordering, UnsafeCell, nap, pause};
 const LOOKS: u32 = if super::MODEL { 1 } else { 2 };
 
 /// How many pauses go before the first of those looks.
-const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 32 };
+const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 16 };
 
 const FREE: usize = 0;
 const HELD: usize = 1;

@@ -39,6 +39,8 @@ pub(crate) trait Errand {
     fn leave(&mut self, ticket: Ticket) -> Option<Self::Done>;
     /// From published words alone: whether an attempt may pay.
     fn is_beckoned(&self) -> bool;
+    /// From published words alone: how often an attempt could succeed now. A guess.
+    fn backlog(&self) -> usize;
     /// Who passed last through the door that the awaited comes by.
     fn partner(&self) -> Passage;
     /// What parties with such an errand have learned from waiting here.
@@ -116,6 +118,10 @@ impl<T> Errand for Sending<'_, T> {
         engine!(self.queue, engine => engine.beckons_senders())
     }
 
+    fn backlog(&self) -> usize {
+        engine!(self.queue, engine => engine.places())
+    }
+
     fn partner(&self) -> Passage {
         engine!(self.queue, engine => engine.last_receiver())
     }
@@ -185,6 +191,10 @@ impl<T> Errand for Receiving<'_, T> {
         engine!(self.queue, engine => engine.beckons_receivers())
     }
 
+    fn backlog(&self) -> usize {
+        self.queue.len()
+    }
+
     fn partner(&self) -> Passage {
         engine!(self.queue, engine => engine.last_sender())
     }
@@ -232,6 +242,10 @@ impl<T> Errand for Watching<'_, T> {
 
     fn is_beckoned(&self) -> bool {
         false
+    }
+
+    fn backlog(&self) -> usize {
+        0
     }
 
     /// A close is too rare to look out for.

@@ -9,15 +9,15 @@
 //!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.
 //!
-//! Looks that fail are rationed. A partner that has not passed since the last failed look gets no other, and after a
-//! failed look the next must wait several times as long as that one took: a stream that is slower than any look costs a
-//! few looks per thousand wake-ups, and one that has become fast is found out within a millisecond.
+//! Looks that fail are rationed. A partner that has not passed since the last failed look gets no other, and after several
+//! failures in a row there is one look in some hundreds of microseconds: a stream that is slower than any look costs little
+//! more than its wake-ups, and one that has become fast is found out within a millisecond.
 
 use std::time::Duration;
 
 use super::errand::Errand;
 use crate::engine::Passage;
-use crate::prim::{Deadline, Hint, MODEL, Pad, Where, may_be_elsewhere, microseconds, pause, yield_slice};
+use crate::prim::{Deadline, Hint, MODEL, Where, may_be_elsewhere, microseconds, pause, yield_slice};
 
 /// How many pauses a thread spends on a look: about 25 µs, somewhat less than a wake-up costs.
 const THREAD_PAUSES: u32 = 1000;
@@ -31,9 +31,18 @@ const STRIDE: u32 = 16;
 /// A wait no longer than this is slept through: a look must not outlast it.
 const SHORT: Duration = Duration::from_micros(100);
 
-/// For how many microseconds there is no look after one that failed: at first, and at most after several in a row.
-const FIRST_REST: u32 = 50;
-const LONGEST_REST: u32 = 400;
+/// After how many failures in a row looks rest, and for how many microseconds.
+const FAILURES: u32 = 8;
+const REST: u32 = 400;
+
+/// How many looks that found something go by between two that wait a moment more, to see whether much is coming.
+const PROBE_EVERY: u32 = 16;
+
+/// How many pauses such a moment has: about 200 ns, in which a fast partner brings a dozen items.
+const MOMENT: u32 = 8;
+
+/// How much must have come in that moment to wait for it the next time too.
+const MUCH: usize = 4;
 
 /// After how many waits in a row two tasks that met on different threads are taken to belong to different executors.
 const APART: u32 = 1000;
@@ -43,35 +52,47 @@ const ANOTHER_CHANCE: u32 = 128;
 
 /// What the parties of one half have learned from waiting. Hints, all of it.
 #[derive(Debug, Default)]
-pub(crate) struct Patience(Pad<Learned>);
-
-#[derive(Debug, Default)]
-struct Learned {
-    /// After which passage a look last failed.
+pub(crate) struct Patience {
+    /// After which passage a look last failed, and how many failed in a row.
     missed: Hint,
-    /// For how long looks rest, and until when, in microseconds.
-    rest: Hint,
+    failures: Hint,
+    /// Until when looks rest, in microseconds.
     until: Hint,
+    /// How many looks found something since one waited a moment more.
+    finds: Hint,
     /// How often in a row a task found that another task had passed on another thread.
     apart: Hint,
 }
 
-impl Learned {
+impl Patience {
     fn is_resting(&self) -> bool {
-        self.rest.get() != 0 && (self.until.get().wrapping_sub(microseconds()) as i32) > 0
-    }
-
-    fn succeeded(&self) {
-        if self.rest.get() != 0 {
-            self.rest.set(0);
-        }
+        self.failures.get() >= FAILURES && (self.until.get().wrapping_sub(microseconds()) as i32) > 0
     }
 
     fn failed(&self, passage: Passage) {
-        let rest = (self.rest.get() * 2).clamp(FIRST_REST, LONGEST_REST);
+        let failures = (self.failures.get() + 1).min(FAILURES);
         self.missed.set(passage.number);
-        self.rest.set(rest);
-        self.until.set(microseconds().wrapping_add(rest));
+        self.failures.set(failures);
+        if failures == FAILURES {
+            self.until.set(microseconds().wrapping_add(REST));
+        }
+    }
+
+    /// Something is there. Where much is coming, a moment's wait lets it gather: whoever takes each item as it comes takes
+    /// the published position away from the one who brings the next, and both get along at the pace of their cache lines.
+    fn found<E: Errand>(&self, errand: &E) {
+        if self.failures.get() != 0 {
+            self.failures.set(0);
+        }
+        let finds = self.finds.get();
+        if finds < PROBE_EVERY {
+            self.finds.set(finds + 1);
+            return;
+        }
+        (0..MOMENT).for_each(|_| pause());
+        if errand.backlog() < MUCH {
+            self.finds.set(0);
+        }
     }
 
     /// Whether two tasks should be left to come together.
@@ -111,7 +132,7 @@ fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool
     }
     let me = Where::here();
     let partner = errand.partner();
-    let learned = &errand.patience().0;
+    let learned = errand.patience();
     if partner.who == Where::NOWHERE || partner.number == learned.missed.get() {
         return false;
     }
@@ -139,7 +160,7 @@ fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool
     for _ in 0..pauses / STRIDE {
         for _ in 0..STRIDE {
             if is_there() {
-                learned.succeeded();
+                learned.found(errand);
                 return true;
             }
             pause();
@@ -147,6 +168,9 @@ fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool
         if is_here(errand.partner().who) {
             break;
         }
+    }
+    if errand.backlog() > 0 {
+        return true;
     }
     learned.failed(partner);
     false

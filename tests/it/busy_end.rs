@@ -11,7 +11,7 @@ use bifrons::{AsyncReceiver, AsyncSender};
 use crate::support::{OnDrop, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
 
 /// Enough for both ways to be met many times, given a second CPU.
-const ROUNDS: usize = 2_000;
+const ROUNDS: usize = 20_000;
 
 /// Runs `round` again and again with a queue of one place, whose sending end another thread keeps busy.
 fn beside_a_busy_end(round: impl Fn(&AsyncSender<u32>, &AsyncReceiver<u32>)) {

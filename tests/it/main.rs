@@ -18,6 +18,7 @@ mod mixed;
 mod order;
 mod orphans;
 mod overtaking;
+mod reentrant;
 mod rendezvous;
 mod select;
 mod stream;

@@ -1,15 +1,15 @@
-//! Wakers that panic, and wakers that use the queue they were woken by.
+//! Wakers that panic when they are woken, cloned or dropped.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::Waker;
 use std::thread;
 
 use bifrons::{AsyncReceiver, AsyncSender, RecvError, SendError, TryRecvError};
 
 use crate::support::{
-    Hooks, block_on, counting_waker, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with, settle,
+    Step, counting_waker, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with, settle, until_changed,
     watchdog,
 };
 
@@ -18,29 +18,9 @@ fn bounded<T>(capacity: usize) -> (AsyncSender<T>, AsyncReceiver<T>) {
     (tx.into_async(), rx.into_async())
 }
 
-/// Which step of a waker is hooked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Wake,
-    Clone,
-    Drop,
-}
-
-const STEPS: [Step; 3] = [Step::Wake, Step::Clone, Step::Drop];
-
-/// A waker that runs `hook` at this step.
-fn hooked(step: Step, hook: impl Fn() + Send + Sync + 'static) -> Waker {
-    let hook = Box::new(hook);
-    hooked_waker(match step {
-        Step::Wake => Hooks { wake: hook, ..Hooks::default() },
-        Step::Clone => Hooks { clone: hook, ..Hooks::default() },
-        Step::Drop => Hooks { drop: hook, ..Hooks::default() },
-    })
-}
-
 /// A waker whose wake panics.
 fn panicking_waker() -> Waker {
-    hooked(Step::Wake, || panic!("the waker"))
+    hooked_waker(Step::Wake, || panic!("the waker"))
 }
 
 #[track_caller]
@@ -71,6 +51,34 @@ fn a_panicking_wake_reaches_the_sender_after_its_item_was_sent() {
     tx.try_send(3).unwrap();
     assert_eq!(count.wakes(), 1, "the queue goes on");
     assert_eq!(must_be_ready(&mut recv), Ok(3));
+}
+
+/// The item called somebody who may never hear of it, so that the next in line is called as well.
+#[test]
+fn a_panicking_wake_is_no_call() {
+    let _dog = watchdog();
+    for capacity in [0, 1, 4] {
+        let (tx, rx) = bounded(capacity);
+        let (count, waker) = counting_waker();
+        let (mut deaf, mut next) = (rx.recv(), rx.recv());
+        must_be_pending(&mut deaf, &panicking_waker());
+        must_be_pending(&mut next, &waker);
+        must_panic(|| tx.try_send(1));
+        assert_eq!(count.wakes(), 1, "capacity {capacity}");
+        assert_eq!(must_be_ready(&mut next), Ok(1));
+
+        // The same with a thread behind it.
+        let blocking = rx.to_sync();
+        let mut deaf = rx.recv();
+        must_be_pending(&mut deaf, &panicking_waker());
+        thread::scope(|scope| {
+            let before = format!("{tx:?}");
+            let thread = scope.spawn(move || blocking.recv());
+            until_changed(&tx, &before);
+            must_panic(|| tx.try_send(2));
+            assert_eq!(thread.join().unwrap(), Ok(2), "capacity {capacity}");
+        });
+    }
 }
 
 #[test]
@@ -183,7 +191,7 @@ fn a_panicking_wake_while_a_future_is_dropped() {
 #[test]
 fn a_panicking_clone_enlists_nobody() {
     let (tx, rx) = bounded(1);
-    let bad = hooked(Step::Clone, || panic!("the waker"));
+    let bad = hooked_waker(Step::Clone, || panic!("the waker"));
     let (count, waker) = counting_waker();
 
     let mut recv = rx.recv();
@@ -224,7 +232,7 @@ fn a_panicking_drop_of_a_waker_harms_nobody() {
     let bad = || {
         let armed = Arc::clone(&armed);
         // Only its first drop panics, and only once armed: the test's own handle is one of them.
-        hooked(Step::Drop, move || {
+        hooked_waker(Step::Drop, move || {
             if armed.swap(0, Ordering::SeqCst) == 1 {
                 panic!("the waker");
             }
@@ -264,146 +272,4 @@ fn a_panicking_drop_of_a_waker_harms_nobody() {
     assert_eq!(Arc::strong_count(&item), 2);
     assert!(rx.try_recv().is_ok());
     assert!(rx.try_recv().is_err());
-}
-
-/// What a hook does with the queue that it is called by.
-type Use = fn(&AsyncSender<u32>, &AsyncReceiver<u32>);
-
-const USES: [(&str, Use); 9] = [
-    ("looks", |tx, rx| {
-        assert_eq!(tx.len(), rx.len());
-        assert!(tx.sender_count() >= 1 && rx.receiver_count() >= 1);
-        let _ = (tx.is_closed(), rx.is_empty(), tx.is_full(), format!("{tx:?} {rx:?}"));
-    }),
-    ("sends", |tx, _| _ = tx.try_send(100)),
-    ("receives", |_, rx| _ = rx.try_recv()),
-    ("drains", |_, rx| drop(rx.drain())),
-    ("polls a receive", |_, rx| _ = is_pending(&mut rx.recv())),
-    ("polls a send", |tx, _| _ = is_pending(&mut tx.send(101))),
-    ("watches", |tx, rx| _ = (is_pending(&mut tx.closed()), is_pending(&mut rx.closed()))),
-    ("clones and drops handles", |tx, rx| {
-        let (tx, rx) = (tx.clone(), rx.to_sync());
-        let weak = (tx.downgrade(), rx.downgrade());
-        drop((tx, rx));
-        assert!(weak.0.upgrade().is_some() && weak.1.upgrade().is_some());
-    }),
-    ("closes", |tx, _| {
-        tx.close();
-    }),
-];
-
-/// Makes a waker that uses the queue at this step, and counts how often it did.
-fn reentrant(step: Step, uses: Use, tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>) -> (Arc<AtomicUsize>, Waker) {
-    let ran = Arc::new(AtomicUsize::new(0));
-    let (count, tx, rx) = (Arc::clone(&ran), tx.clone(), rx.clone());
-    let waker = hooked(step, move || {
-        // Only the outermost: a hook that wakes itself would never end.
-        if count.fetch_add(1, Ordering::SeqCst) == 0 {
-            uses(&tx, &rx);
-        }
-    });
-    (ran, waker)
-}
-
-/// No lock is held while a waker is woken, cloned or dropped, so it may do what it likes.
-#[test]
-fn a_waker_may_use_the_queue_while_a_receiver_waits() {
-    let _dog = watchdog();
-    for (step, (what, uses)) in STEPS.into_iter().flat_map(|step| USES.map(|uses| (step, uses))) {
-        for capacity in [0, 1, 4] {
-            let (tx, rx) = bounded(capacity);
-            let (ran, waker) = reentrant(step, uses, &tx, &rx);
-            let mut recv = rx.recv();
-            let _ = poll_with(&mut recv, &waker);
-            // Replaces the waker of a future that still waits, which drops the first.
-            if !futures_util::future::FusedFuture::is_terminated(&recv) {
-                let _ = poll_with(&mut recv, &waker.clone());
-            }
-            let _ = tx.try_send(1);
-            drop(recv);
-            tx.close();
-            drop(waker);
-            assert!(ran.load(Ordering::SeqCst) > 0, "{step:?} {what}: the hook ran");
-            assert_eq!(tx.try_send(2).map_err(|error| error.is_closed()), Err(true));
-            while rx.try_recv().is_ok() {}
-            assert_eq!(rx.try_recv(), Err(TryRecvError::Closed), "{step:?} {what}");
-        }
-    }
-}
-
-#[test]
-fn a_waker_may_use_the_queue_while_a_sender_waits() {
-    let _dog = watchdog();
-    for (step, (what, uses)) in STEPS.into_iter().flat_map(|step| USES.map(|uses| (step, uses))) {
-        for capacity in [0, 1, 4_usize] {
-            let (tx, rx) = bounded(capacity);
-            for item in 0..capacity {
-                tx.try_send(item as u32).unwrap();
-            }
-            let (ran, waker) = reentrant(step, uses, &tx, &rx);
-            let mut send = tx.send(50);
-            let _ = poll_with(&mut send, &waker);
-            if !futures_util::future::FusedFuture::is_terminated(&send) {
-                let _ = poll_with(&mut send, &waker.clone());
-            }
-            let _ = rx.try_recv();
-            drop(send);
-            let mut closed = rx.closed();
-            let _ = poll_with(&mut closed, &waker);
-            tx.close();
-            drop(closed);
-            drop(waker);
-            assert!(ran.load(Ordering::SeqCst) > 0, "{step:?} {what}: the hook ran");
-            while rx.try_recv().is_ok() {}
-            assert_eq!(rx.try_recv(), Err(TryRecvError::Closed), "{step:?} {what}");
-        }
-    }
-}
-
-/// The waker holds the last handle of a half; dropping it closes the queue from inside.
-#[test]
-fn a_waker_may_hold_the_last_handle() {
-    let _dog = watchdog();
-    let (tx, rx) = bounded::<u32>(2);
-    let (count, watching) = counting_waker();
-    let mut closed = rx.closed();
-    must_be_pending(&mut closed, &watching);
-    let last = Mutex::new(Some(tx.clone()));
-    let waker = hooked(Step::Wake, move || drop(last.lock().unwrap().take()));
-    let mut recv = rx.recv();
-    must_be_pending(&mut recv, &waker);
-    // The last sender outside sends, and is then dropped while the one inside is already gone.
-    tx.try_send(1).unwrap();
-    assert_eq!((tx.sender_count(), count.wakes()), (1, 0));
-    drop(tx);
-    assert_eq!(count.wakes(), 1);
-    assert_eq!(must_be_ready(&mut recv), Ok(1));
-
-    let (tx, rx) = bounded::<u32>(1);
-    tx.try_send(0).unwrap();
-    let last = Mutex::new(Some(rx.clone()));
-    let waker = hooked(Step::Wake, move || drop(last.lock().unwrap().take()));
-    let mut send = tx.send(1);
-    must_be_pending(&mut send, &waker);
-    drop(rx);
-    assert!(!tx.is_closed(), "the waker has a receiver");
-    // No receiver outside: the waker's is reached through the close.
-    tx.close();
-    assert_eq!((tx.receiver_count(), tx.len()), (0, 0));
-    assert_eq!(must_be_ready(&mut send), Err(SendError(1)));
-}
-
-/// The wake of one item sends another, to the queue in the middle of its send.
-#[test]
-fn a_wake_may_send_the_next_item() {
-    let _dog = watchdog();
-    let (tx, rx) = bounded::<u32>(4);
-    let again = tx.clone();
-    let waker = hooked(Step::Wake, move || again.try_send(2).unwrap());
-    let mut recv = rx.recv();
-    must_be_pending(&mut recv, &waker);
-    tx.try_send(1).unwrap();
-    assert_eq!(must_be_ready(&mut recv), Ok(1));
-    assert_eq!(block_on(rx.recv()), Ok(2));
-    assert!(rx.is_empty());
 }

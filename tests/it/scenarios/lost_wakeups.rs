@@ -3,14 +3,12 @@
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use bifrons::{RecvError, SendError};
 use futures_util::future::{Either, select};
-use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::harness::{ALL, Face, ROOMY, Rx, TIGHT, Task, Tx, Waiting, each, leak};
-use crate::support::{Random, StartLine, counting_waker, is_pending, jitter, must_be_pending, poll_with, rounds};
+use super::harness::{ALL, Face, ROOMY, TIGHT, Task, Waiting, each, leak};
+use crate::support::{Random, StartLine, is_pending, jitter, rounds};
 
 const RACES: u64 = 60;
 
@@ -313,114 +311,5 @@ fn a06_waiter_leaked() {
         received.push(rx.recv().unwrap());
         received.sort_unstable();
         assert_eq!(received, [0, 1, 2]);
-    });
-}
-
-/// The waker of the last poll is the one that is woken.
-#[test]
-fn a07_waker_swapped() {
-    each(&ALL, |case| {
-        let (tx, rx) = case.queue();
-        let async_rx = rx.to_async();
-        let mut recv = async_rx.recv();
-        let wakers: Vec<_> = (0..3).map(|_| counting_waker()).collect();
-        for (_, waker) in &wakers {
-            must_be_pending(&mut recv, waker);
-        }
-        let send = tx.start_send(1);
-        assert_eq!(wakers[2].0.wakes(), 1);
-        assert!(poll_with(&mut recv, &wakers[2].1).is_ready());
-        assert_eq!(send.finish(), Ok(()));
-    });
-    each(&TIGHT, |case| {
-        let (tx, rx, _) = case.full_queue();
-        let async_tx = tx.to_async();
-        let mut send = async_tx.send(100);
-        let wakers: Vec<_> = (0..3).map(|_| counting_waker()).collect();
-        for (_, waker) in &wakers {
-            must_be_pending(&mut send, waker);
-        }
-        rx.recv().unwrap();
-        assert_eq!(wakers[2].0.wakes(), 1);
-        assert!(poll_with(&mut send, &wakers[2].1).is_ready());
-    });
-}
-
-/// The same inside a set of futures, which polls with a waker of its own.
-#[test]
-fn a07_waker_swapped_inside_a_set() {
-    each(&ALL, |case| {
-        let (tx, rx) = case.queue::<u64>();
-        let rx = rx.to_async();
-        let mut recv = rx.recv();
-        let (direct, waker) = counting_waker();
-        must_be_pending(&mut recv, &waker);
-        let mut set: FuturesUnordered<_> = [recv].into_iter().collect();
-        let (outer, waker) = counting_waker();
-        must_be_pending(&mut set.next(), &waker);
-        // The set may have called itself to look once more.
-        let before = outer.wakes();
-        let send = tx.start_send(1);
-        assert_eq!((direct.wakes(), outer.wakes()), (0, before + 1));
-        assert!(poll_with(&mut set.next(), &waker).is_ready());
-        assert_eq!(send.finish(), Ok(()));
-    });
-}
-
-/// Longer than the watchdog waits.
-const LONG: Duration = Duration::from_secs(600);
-
-/// A timed call that was robbed waits on for the next item instead of sleeping out its time.
-#[test]
-fn a11_timed_receive_is_robbed() {
-    each(&ALL, |case| {
-        let (tx, rx) = case.queue();
-        let Rx::Blocking(blocking) = rx.clone() else { return };
-        for _ in rounds(RACES) {
-            let line = StartLine::new(2);
-            thread::scope(|scope| {
-                let timed = scope.spawn(|| {
-                    line.wait();
-                    blocking.recv_timeout(LONG)
-                });
-                line.wait();
-                let first = tx.start_send(1);
-                let stolen = rx.try_recv();
-                let second = tx.start_send(2);
-                let own = timed.join().unwrap().unwrap();
-                let other = stolen.unwrap_or_else(|_| rx.recv().unwrap());
-                assert_eq!(own + other, 3);
-                assert_eq!((first.finish(), second.finish()), (Ok(()), Ok(())));
-            });
-        }
-    });
-}
-
-/// The mirror: a timed send that was robbed of its room waits on for the next.
-#[test]
-fn a11_timed_send_is_robbed() {
-    each(&TIGHT[1..], |case| {
-        let (tx, rx, full) = case.full_queue();
-        let Tx::Blocking(blocking) = tx.clone() else { return };
-        for _ in rounds(RACES) {
-            let line = StartLine::new(2);
-            thread::scope(|scope| {
-                let timed = scope.spawn(|| {
-                    line.wait();
-                    blocking.send_timeout(100, LONG)
-                });
-                line.wait();
-                rx.recv().unwrap();
-                let stole = tx.try_send(101).is_ok();
-                let mut left = full + u64::from(stole);
-                while left > 0 {
-                    rx.recv().unwrap();
-                    left -= 1;
-                }
-                assert_eq!(timed.join().unwrap(), Ok(()));
-            });
-            assert!(rx.try_recv().is_err());
-            while tx.try_send(0).is_ok() {}
-        }
     });
 }

@@ -12,12 +12,14 @@
 
 mod calls;
 mod closing;
+mod fairness;
 mod harness;
 mod locks;
 mod lost_wakeups;
 mod memory;
 mod outcomes;
 mod panics;
+mod payloads;
 mod scheduling;
 mod stalls;
 mod values;
