@@ -19,6 +19,13 @@ pub(super) struct Calls {
     rest: VecDeque<Call>,
 }
 
+/// Drops what nobody will see: the drop is user code, and what that panics with in turn is forgotten.
+fn drop_quietly(payload: Box<dyn Any + Send>) {
+    if let Err(further) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(further);
+    }
+}
+
 impl Calls {
     pub(super) fn add(&mut self, waiter: Waiter, verdict: Verdict) {
         let call = (waiter, verdict);
@@ -50,10 +57,9 @@ impl Calls {
         let mut panic: Option<Box<dyn Any + Send>> = None;
         while let Some((waiter, verdict)) = self.next() {
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waiter.wake(verdict))) {
-                // A further payload is forgotten: its drop is user code that might panic in turn.
                 match panic {
                     None => panic = Some(payload),
-                    Some(_) => std::mem::forget(payload),
+                    Some(_) => drop_quietly(payload),
                 }
                 again(&mut self);
             }

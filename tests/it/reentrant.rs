@@ -8,7 +8,7 @@ use bifrons::{AsyncReceiver, AsyncSender, SendError, TryRecvError};
 use futures_util::future::FusedFuture;
 
 use crate::support::{
-    Step, block_on, counting_waker, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with, watchdog,
+    Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, poll_with, watchdog,
 };
 
 fn bounded<T>(capacity: usize) -> (AsyncSender<T>, AsyncReceiver<T>) {
@@ -46,7 +46,7 @@ const USES: [(&str, Use); 9] = [
 fn reentrant(step: Step, uses: Use, tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>) -> (Arc<AtomicUsize>, Waker) {
     let ran = Arc::new(AtomicUsize::new(0));
     let (count, tx, rx) = (Arc::clone(&ran), tx.clone(), rx.clone());
-    let waker = hooked_waker(step, move || {
+    let waker = hooked_at(step, move || {
         // Only the outermost: a hook that wakes itself would never end.
         if count.fetch_add(1, Ordering::SeqCst) == 0 {
             uses(&tx, &rx);
@@ -119,7 +119,7 @@ fn a_waker_may_hold_the_last_handle() {
     let mut closed = rx.closed();
     must_be_pending(&mut closed, &watching);
     let last = Mutex::new(Some(tx.clone()));
-    let waker = hooked_waker(Step::Wake, move || drop(last.lock().unwrap().take()));
+    let waker = hooked_at(Step::Wake, move || drop(last.lock().unwrap().take()));
     let mut recv = rx.recv();
     must_be_pending(&mut recv, &waker);
     // The last sender outside sends, and is then dropped while the one inside is already gone.
@@ -132,7 +132,7 @@ fn a_waker_may_hold_the_last_handle() {
     let (tx, rx) = bounded::<u32>(1);
     tx.try_send(0).unwrap();
     let last = Mutex::new(Some(rx.clone()));
-    let waker = hooked_waker(Step::Wake, move || drop(last.lock().unwrap().take()));
+    let waker = hooked_at(Step::Wake, move || drop(last.lock().unwrap().take()));
     let mut send = tx.send(1);
     must_be_pending(&mut send, &waker);
     drop(rx);
@@ -149,7 +149,7 @@ fn a_wake_may_send_the_next_item() {
     let _dog = watchdog();
     let (tx, rx) = bounded::<u32>(4);
     let again = tx.clone();
-    let waker = hooked_waker(Step::Wake, move || again.try_send(2).unwrap());
+    let waker = hooked_at(Step::Wake, move || again.try_send(2).unwrap());
     let mut recv = rx.recv();
     must_be_pending(&mut recv, &waker);
     tx.try_send(1).unwrap();

@@ -9,7 +9,7 @@ use std::thread;
 use bifrons::{AsyncReceiver, AsyncSender, RecvError, SendError, TryRecvError};
 
 use crate::support::{
-    Step, counting_waker, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with, settle, until_changed,
+    Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, poll_with, settle, until_changed,
     watchdog,
 };
 
@@ -20,7 +20,7 @@ fn bounded<T>(capacity: usize) -> (AsyncSender<T>, AsyncReceiver<T>) {
 
 /// A waker whose wake panics.
 fn panicking_waker() -> Waker {
-    hooked_waker(Step::Wake, || panic!("the waker"))
+    hooked_at(Step::Wake, || panic!("the waker"))
 }
 
 #[track_caller]
@@ -191,7 +191,7 @@ fn a_panicking_wake_while_a_future_is_dropped() {
 #[test]
 fn a_panicking_clone_enlists_nobody() {
     let (tx, rx) = bounded(1);
-    let bad = hooked_waker(Step::Clone, || panic!("the waker"));
+    let bad = hooked_at(Step::Clone, || panic!("the waker"));
     let (count, waker) = counting_waker();
 
     let mut recv = rx.recv();
@@ -232,7 +232,7 @@ fn a_panicking_drop_of_a_waker_harms_nobody() {
     let bad = || {
         let armed = Arc::clone(&armed);
         // Only its first drop panics, and only once armed: the test's own handle is one of them.
-        hooked_waker(Step::Drop, move || {
+        hooked_at(Step::Drop, move || {
             if armed.swap(0, Ordering::SeqCst) == 1 {
                 panic!("the waker");
             }

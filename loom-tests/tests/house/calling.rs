@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Is an item whose call went to a task that is then dropped brought to the thread behind it?
 ///
-/// Kills: a receiver that leaves and passes no call on, a dropped future that stays in line.
+/// Kills `pass.receiver`, `leave.task`.
 #[test]
 fn item_called_task_leaves_thread_waits() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -30,7 +30,7 @@ fn item_called_task_leaves_thread_waits() {
 
 /// Is an item whose call went to a thread that is then late brought to the task behind it?
 ///
-/// Kills: a late thread that stays in line, a receiver that leaves and passes no call on.
+/// Kills `pass.late`, `leave.thread`.
 #[test]
 fn item_called_thread_leaves_task_waits() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -64,7 +64,7 @@ fn item_called_thread_leaves_task_waits() {
 ///
 /// A receiver that finds the back door free moves an item by itself; the third party that tries to send keeps it busy.
 ///
-/// Kills: a sender that leaves and passes no call on, a dropped future that stays in line.
+/// Kills `pass.sender`, `refill.taken`.
 #[test]
 fn room_called_task_leaves_thread_waits() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {
@@ -102,7 +102,7 @@ fn room_called_task_leaves_thread_waits() {
 
 /// Is room whose call went to a thread that is then late given to the task behind it?
 ///
-/// Kills: a late thread that stays in line, a sender that leaves and passes no call on.
+/// Kills `pass.late`.
 #[test]
 fn room_called_thread_leaves_task_waits() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -139,7 +139,7 @@ fn room_called_thread_leaves_task_waits() {
 
 /// Does a task that was polled with another waker get its wake there?
 ///
-/// Kills: a stale waker kept, a waker dropped or woken twice.
+/// Kills `line.waker`.
 #[test]
 fn waker_is_replaced() {
     model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
@@ -168,7 +168,7 @@ fn waker_is_replaced() {
 
 /// The same for a task that waits for room.
 ///
-/// Kills: a stale waker kept.
+/// Kills `line.waker`.
 #[test]
 fn waker_of_a_sender_is_replaced() {
     model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
@@ -192,7 +192,7 @@ fn waker_of_a_sender_is_replaced() {
 
 /// A place in the line is used again: is the receiver that has it now safe from the one that had it before?
 ///
-/// Kills: a ticket known by its place and not by its generation.
+/// Kills `line.generation`.
 #[test]
 fn receiver_takes_over_a_place() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -218,7 +218,7 @@ fn receiver_takes_over_a_place() {
 
 /// A place in the line is used again: does the sender that has it now keep its item?
 ///
-/// Kills: a ticket known by its place and not by its generation.
+/// Kills `line.generation`.
 #[test]
 fn sender_takes_over_a_place() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {

@@ -6,7 +6,7 @@ use loom::thread;
 
 /// Does the close reach a thread and a task that wait for items?
 ///
-/// Kills: a close that does not visit the back door, a second look that forgets the close.
+/// Kills `look.receiver.close`, `close.receivers`.
 #[test]
 fn close_reaches_receivers() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 200 }, || {
@@ -25,7 +25,7 @@ fn close_reaches_receivers() {
 
 /// Does the close reach a thread and a task that wait for room, and give them their items back?
 ///
-/// Kills: a close that does not visit the front door, a second look that forgets the close.
+/// Kills `buffer.closed_first`, `look.sender.close`, `close.senders`.
 #[test]
 fn close_reaches_senders() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 200 }, || {
@@ -47,7 +47,7 @@ fn close_reaches_senders() {
 
 /// Does the close reach a thread and a task that wait for nothing else, on both halves?
 ///
-/// Kills: a close that does not call those who watch for it, a watcher that enlists without a second look.
+/// Kills `look.watcher`, `close.watchers`.
 #[test]
 fn close_reaches_watchers() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 100 }, || {
@@ -69,7 +69,7 @@ fn close_reaches_watchers() {
 
 /// Is an item sent while somebody closes either received or given back?
 ///
-/// Kills: a close that a send overlooks, TAIL stored without release at the close.
+/// Kills `buffer.see_tail`, `buffer.push_after_close`.
 #[test]
 fn close_against_send() {
     model(Bounds { quick: 3, deep: None, at_least: 100 }, || {
@@ -92,7 +92,7 @@ fn close_against_send() {
 
 /// Is the last item received before the close behind it is seen, by a thread that blocks?
 ///
-/// Kills: a closed queue said to be empty without a look.
+/// Kills `buffer.close`, `buffer.closed_first`.
 #[test]
 fn last_item_before_the_close_on_a_thread() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -106,7 +106,7 @@ fn last_item_before_the_close_on_a_thread() {
 
 /// The same in a task.
 ///
-/// Kills: a closed queue said to be empty without a look.
+/// Kills `buffer.closed_first`.
 #[test]
 fn last_item_before_the_close_in_a_task() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -121,7 +121,7 @@ fn last_item_before_the_close_in_a_task() {
 
 /// The same for one that only tries: is it told *closed* only when nothing is left?
 ///
-/// Kills: a closed queue said to be empty without a look.
+/// Kills `buffer.closed_first`.
 #[test]
 fn last_item_before_the_close_for_one_who_tries() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {

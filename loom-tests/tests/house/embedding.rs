@@ -29,7 +29,7 @@ async fn worker_in_a_task(jobs: AsyncReceiver<Job>) {
 
 /// A pool of a worker thread and a worker task: is every job done once, and does the pool end when the jobs do?
 ///
-/// Kills: a push that calls nobody, a last sender that does not close, the second look of a receiver narrowed.
+/// Kills `life.last_sender`.
 #[test]
 fn worker_pool() {
     model(Bounds { quick: 1, deep: Some(2), at_least: 500 }, || {
@@ -53,7 +53,7 @@ fn worker_pool() {
 
 /// One who asks and one who answers, a task and a thread: does each answer come to its question?
 ///
-/// Kills: the second look of a receiver narrowed, TAIL stored without release.
+/// Kills `buffer.tail`.
 #[test]
 fn question_and_answer() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 200 }, || {

@@ -8,7 +8,7 @@ use loom::thread;
 /// The last receiver goes while a thread and a task wait for room: do both get their items back, and is what was in the
 /// queue dropped at once?
 ///
-/// Kills: a last receiver that does not close, or that leaves what is there.
+/// Kills `look.sender.close`, `close.senders`, `life.last_receiver`, `life.discard`.
 #[test]
 fn last_receiver_goes() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 200 }, || {
@@ -29,7 +29,7 @@ fn last_receiver_goes() {
 
 /// The last sender goes while a thread and a task wait for items: do both learn of it?
 ///
-/// Kills: a last sender that does not close.
+/// Kills `look.receiver.close`, `close.receivers`, `life.last_sender`.
 #[test]
 fn last_sender_goes() {
     model(Bounds { quick: 2, deep: Some(4), at_least: 100 }, || {
@@ -47,7 +47,7 @@ fn last_sender_goes() {
 
 /// The last handles of both halves go at once, an item inside: is it dropped once, and all memory given back?
 ///
-/// Kills: a last receiver that leaves what is there, and memory given back before its last user is done.
+/// Kills `life.discard`.
 #[test]
 fn last_handles_of_both_halves_go() {
     model(Bounds { quick: 3, deep: None, at_least: 7 }, || {
@@ -65,7 +65,7 @@ fn last_handles_of_both_halves_go() {
 
 /// Does whoever sees a queue closed by its last sender see what was done before *each* of the senders went?
 ///
-/// Kills: a count of handles that is let go of without order.
+/// Kills `life.leave`.
 #[test]
 fn close_carries_what_every_sender_did() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -89,7 +89,7 @@ fn close_carries_what_every_sender_did() {
 
 /// A weak handle is upgraded while the last sender goes: is what comes of it an open queue or nothing?
 ///
-/// Kills: an upgrade that revives a count of none.
+/// Kills `life.revive`.
 #[test]
 fn weak_sender_against_the_last() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -112,7 +112,7 @@ fn weak_sender_against_the_last() {
 
 /// The same for a receiver: is an item that a living one could take never thrown away?
 ///
-/// Kills: an upgrade that revives a count of none.
+/// Kills `life.revive`.
 #[test]
 fn weak_receiver_against_the_last() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {

@@ -6,7 +6,7 @@ use loom::thread;
 
 /// Does a thread that sends reach a thread that receives, each waiting for the other in turn?
 ///
-/// Kills: the second look narrowed at either door, TAIL stored without release.
+/// Kills `park.rouse`, `buffer.tail`, `call.item`, `look.sender.room`.
 #[test]
 fn thread_to_thread() {
     model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
@@ -20,7 +20,7 @@ fn thread_to_thread() {
 
 /// Does a thread that sends reach a task that receives, to the last item and the close behind it?
 ///
-/// Kills: the second look of a receiver narrowed, a push that calls nobody.
+/// Kills `call.item`, `look.receiver.item`, `life.last_sender`.
 #[test]
 fn thread_to_task() {
     model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
@@ -38,7 +38,7 @@ fn thread_to_task() {
 
 /// Does a task that sends reach a thread that receives?
 ///
-/// Kills: the second look of a sender narrowed, a pop that gives its room to nobody.
+/// Kills `call.room`, `look.sender.room`.
 #[test]
 fn task_to_thread() {
     model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
@@ -55,7 +55,7 @@ fn task_to_thread() {
 
 /// Does a task that sends reach a task that receives, as a stream?
 ///
-/// Kills: the second look narrowed at either door.
+/// Kills `call.item`.
 #[test]
 fn task_to_stream() {
     model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
@@ -85,7 +85,7 @@ fn task_to_stream() {
 
 /// Two senders and one hole: do a thread and a task that both want the same room both get it in the end?
 ///
-/// Kills: a pop that gives its room to nobody, the second look of a sender narrowed.
+/// Kills `call.room`.
 #[test]
 fn two_senders_and_one_hole() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {
@@ -105,7 +105,7 @@ fn two_senders_and_one_hole() {
 
 /// Two receivers and two items: do a thread and a task that wait for the same items both get one?
 ///
-/// Kills: a push that calls nobody, the second look of a receiver narrowed.
+/// Kills `call.item`, `look.receiver.item`.
 #[test]
 fn two_receivers_and_two_items() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {

@@ -29,7 +29,7 @@ impl Drop for Revenant {
 
 /// Does an item whose drop goes through both doors find them open when its send is dropped?
 ///
-/// Kills: an item dropped under the front door.
+/// Kills `door.drop`.
 #[test]
 fn cancelled_item_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -51,7 +51,7 @@ fn cancelled_item_comes_back() {
 
 /// Does an item whose drop goes through both doors find them open when it goes with the last receiver?
 ///
-/// Kills: an item dropped under the front door.
+/// Kills `door.discard`.
 #[test]
 fn discarded_item_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -84,7 +84,7 @@ fn returning(tx: Sender<Parcel>, rx: Receiver<Parcel>) -> Waker {
 
 /// Does a waker that is called to an item find both doors open?
 ///
-/// Kills: a wake under the back door.
+/// Kills `door.wake_back`.
 #[test]
 fn waker_of_a_receiver_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
@@ -103,7 +103,7 @@ fn waker_of_a_receiver_comes_back() {
 
 /// Does a waker that is called to room find both doors open?
 ///
-/// Kills: a wake under the front door.
+/// Kills `door.wake_front`.
 #[test]
 fn waker_of_a_sender_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
@@ -123,7 +123,7 @@ fn waker_of_a_sender_comes_back() {
 
 /// Does a waker that is called to the close find both doors open?
 ///
-/// Kills: a wake under the back door or between the two at the close.
+/// Kills `door.wake_close`.
 #[test]
 fn waker_of_a_watcher_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 3 }, || {

@@ -7,7 +7,7 @@ use loom::thread;
 
 /// Is a waiting sender's item moved in its turn, and the sender told that it is done?
 ///
-/// Kills: a pop that gives its room to nobody, a sender that is told it is done and sends again.
+/// Kills `call.room`.
 #[test]
 fn refill_moves_what_waits() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -26,7 +26,7 @@ fn refill_moves_what_waits() {
 
 /// The same with the back door taken by somebody who tries to send: is a sender called instead, or the room used?
 ///
-/// Kills: a pop that finds the back door taken and calls nobody.
+/// Kills `refill.taken`, `line.open`.
 #[test]
 fn refill_finds_the_back_door_taken() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -55,7 +55,7 @@ fn refill_finds_the_back_door_taken() {
 
 /// An item is moved in while another receiver stands in line for one: is it called?
 ///
-/// Kills: a refill that forgets to call a receiver for what it moved.
+/// Kills `refill.receiver`.
 #[test]
 fn refill_calls_a_receiver() {
     model(Bounds { quick: 3, deep: None, at_least: 200 }, || {
@@ -78,7 +78,7 @@ fn refill_calls_a_receiver() {
 
 /// Does a drain make room for every sender that waits for it, a thread and a task?
 ///
-/// Kills: a drain that calls nobody.
+/// Kills `drain.nobody`.
 #[test]
 fn drain_makes_room() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 200 }, || {
@@ -99,7 +99,7 @@ fn drain_makes_room() {
 
 /// A drain that finds the back door taken: does it call as many senders as it made places?
 ///
-/// Kills: a drain that calls one sender only.
+/// Kills `drain.one`.
 #[test]
 fn drain_finds_the_back_door_taken() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 8 }, || {
@@ -127,7 +127,7 @@ fn drain_finds_the_back_door_taken() {
 
 /// A full queue as a semaphore: does a task whose item was moved see what the receiver did before it made room?
 ///
-/// Kills: the end of a ticket published without release or seen without acquire.
+/// Kills `doors.open`, `doors.see_open`.
 #[test]
 fn room_carries_what_the_receiver_did() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Do two threads meet, and does what each did before reach the other?
 ///
-/// Kills: a verdict told without release or heard without acquire, a send that is done before its item is taken.
+/// Kills `park.tell`, `park.hear`, `verdict.done`, `meet.tell`.
 #[test]
 fn threads_meet() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -30,7 +30,7 @@ fn threads_meet() {
 
 /// Do a thread and a task meet, either way round, item after item?
 ///
-/// Kills: an offer that calls no receiver, a receiver that takes an offer and does not tell its sender.
+/// Kills `meet.call`, `meet.tell`.
 #[test]
 fn faces_meet() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 100 }, || {
@@ -47,7 +47,7 @@ fn faces_meet() {
 
 /// Does a send that waits return only after a receiver took the item in its own call?
 ///
-/// Kills: a send that is done as soon as a receiver has been called.
+/// Kills `meet.early`.
 #[test]
 fn send_returns_after_the_taking() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
@@ -75,7 +75,7 @@ fn send_returns_after_the_taking() {
 
 /// A receive is cancelled when it has been called: does the offer reach the thread behind it?
 ///
-/// Kills: a receiver that leaves the meeting place and passes no call on.
+/// Kills `meet.call`, `meet.pass`.
 #[test]
 fn called_receiver_leaves() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 200 }, || {
@@ -97,7 +97,7 @@ fn called_receiver_leaves() {
 
 /// An item is handed to a receive that is then cancelled: does the orphan come first, once, and count?
 ///
-/// Kills: a handing over that keeps no orphan, a cancelled receive that destroys one.
+/// Kills `meet.orphan`.
 #[test]
 fn orphan_waits_for_the_next() {
     model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
@@ -127,7 +127,7 @@ fn orphan_waits_for_the_next() {
 
 /// A send that does not wait meets a thread that may or may not be waiting: is the item received exactly if that was said?
 ///
-/// Kills: a handing over that calls nobody, or that keeps the item and says *full*.
+/// Kills `meet.hand_over`.
 #[test]
 fn try_send_meets_a_thread() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -141,7 +141,7 @@ fn try_send_meets_a_thread() {
 
 /// A send is cancelled while a receiver comes: is the offer taken or withdrawn, and does the next sender meet the receiver?
 ///
-/// Kills: an offer that is taken and also given back, a withdrawn offer that stays in line.
+/// Kills `line.leave`, `line.twice`.
 #[test]
 fn sender_leaves() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 100 }, || {
@@ -161,7 +161,7 @@ fn sender_leaves() {
 
 /// Does the close reach a thread and a task that wait for a partner, on either half?
 ///
-/// Kills: a close that forgets one of the lines, a second look that forgets the close.
+/// Kills `meet.close_senders`, `meet.close_watchers`.
 #[test]
 fn close_reaches_those_who_wait() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 50 }, || {
@@ -184,7 +184,7 @@ fn close_reaches_those_who_wait() {
 
 /// The same for receivers.
 ///
-/// Kills: a close that forgets one of the lines, a second look that forgets the close.
+/// Kills `life.last_sender`, `meet.close_receivers`, `meet.look_close`.
 #[test]
 fn close_reaches_receivers_who_wait() {
     model(Bounds { quick: 2, deep: Some(4), at_least: 50 }, || {
@@ -200,7 +200,7 @@ fn close_reaches_receivers_who_wait() {
 
 /// The last receiver goes with an orphan in the queue and an offer in line: is each dropped or given back, once?
 ///
-/// Kills: a last receiver that leaves what is there.
+/// Kills `life.discard`, `meet.close_senders`.
 #[test]
 fn last_receiver_goes_from_an_orphan() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {

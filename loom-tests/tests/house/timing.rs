@@ -9,7 +9,7 @@ const A_WHILE: Duration = Duration::from_secs(1);
 
 /// Is an item either received in time or still there?
 ///
-/// Kills: a late thread that stays in line.
+/// Kills `leave.thread`.
 #[test]
 fn recv_is_late_or_called() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -33,7 +33,7 @@ fn recv_is_late_or_called() {
 
 /// Is an item either received, or given back with the word that it was not sent?
 ///
-/// Kills: a late thread that stays in line, or that does not look what became of its item.
+/// Kills `leave.thread`.
 #[test]
 fn send_is_late_or_called() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -58,7 +58,7 @@ fn send_is_late_or_called() {
 
 /// A deadline comes with the close: is the outcome one of the two, and the item given back in both?
 ///
-/// Kills: a summoned sender whose item is forgotten in its ticket.
+/// Kills `line.forgotten`.
 #[test]
 fn send_is_late_or_closed() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -76,7 +76,7 @@ fn send_is_late_or_closed() {
 
 /// Two wait, one of them with a limit, and one item comes: does it reach whoever still waits?
 ///
-/// Kills: a receiver that leaves and passes no call on, a late thread that stays in line.
+/// Kills `pass.late`, `leave.thread`.
 #[test]
 fn recv_is_late_and_another_waits() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {

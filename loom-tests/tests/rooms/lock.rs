@@ -8,7 +8,7 @@ use crate::prim::lock::Lock;
 
 /// Do two that take turns at a lock see each other's work, also by way of the nap that a taken lock sends them to?
 ///
-/// Kills: an opening that does not acquire, a shutting that does not release.
+/// Kills `lock.open`, `lock.shut`.
 #[test]
 fn lock_lets_one_in_at_a_time() {
     model(Bounds { quick: 3, deep: None, at_least: 5 }, || {
@@ -34,7 +34,7 @@ fn lock_lets_one_in_at_a_time() {
 
 /// Does a lock that is tried and not waited for keep out, and show, as much as one that is waited for?
 ///
-/// Kills: a trying that always gets in.
+/// Kills `lock.open`, `lock.shut`, `lock.all`.
 #[test]
 fn lock_is_tried() {
     model(Bounds { quick: 3, deep: None, at_least: 30 }, || {

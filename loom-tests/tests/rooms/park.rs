@@ -12,7 +12,7 @@ fn parker() -> Arc<Parker> {
 
 /// Does one who is told before, while or after he lies down go on, with all that the teller did in sight?
 ///
-/// Kills: a telling that does not release, a hearing that does not acquire, a teller who does not rouse the sleeper.
+/// Kills `park.tell`, `park.hear`, `park.rouse`.
 #[test]
 fn parker_wakes() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -33,7 +33,7 @@ fn parker_wakes() {
 
 /// Is one who waits with a limit either late or told, and if told with all that the teller did in sight?
 ///
-/// Kills: a call that comes with the deadline and is heard without an acquire.
+/// Kills `park.tell`, `park.late`.
 #[test]
 fn parker_is_late_or_told() {
     model(Bounds { quick: 3, deep: None, at_least: 15 }, || {
@@ -59,7 +59,7 @@ fn parker_is_late_or_told() {
 
 /// Does a call that comes late for one wait leave the next one alone?
 ///
-/// Kills: a call that asks which phase the parker is in and not which wait.
+/// Kills `park.epoch`.
 #[test]
 fn parker_tells_its_waits_apart() {
     model(Bounds { quick: 3, deep: None, at_least: 1000 }, || {

@@ -26,7 +26,7 @@ pub(super) fn take(rx: &Receiver<Parcel>) -> usize {
 
 /// Do positions alone publish items to the front and empty slots to the back, across their overflow?
 ///
-/// Kills: TAIL or HEAD stored without release or seen without acquire.
+/// Kills `buffer.tail`, `buffer.see_tail`, `buffer.head`, `buffer.see_head`.
 #[test]
 fn ring_publishes_by_positions_alone() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -40,7 +40,7 @@ fn ring_publishes_by_positions_alone() {
 
 /// Do two senders at one door each get their item through, once?
 ///
-/// Kills: TAIL stored without release or seen without acquire.
+/// Kills `buffer.tail`.
 #[test]
 fn ring_takes_from_two_senders() {
     model(Bounds { quick: 2, deep: Some(4), at_least: 500 }, || {
@@ -57,7 +57,7 @@ fn ring_takes_from_two_senders() {
 
 /// Do two receivers at one door get different items, and the third sender's item lie in a slot that one of them emptied?
 ///
-/// Kills: HEAD stored without release or seen without acquire.
+/// Kills `buffer.head`, `buffer.see_head`.
 #[test]
 fn ring_gives_to_two_receivers() {
     model(Bounds { quick: 2, deep: Some(4), at_least: 100 }, || {
@@ -78,7 +78,7 @@ fn ring_gives_to_two_receivers() {
 
 /// Does a capacity that is no power of two hold, and is room that was made found?
 ///
-/// Kills: a limit that counts slots and not places.
+/// Kills `buffer.limit`.
 #[test]
 fn ring_keeps_its_limit() {
     model(Bounds { quick: 3, deep: None, at_least: 8 }, || {
@@ -96,7 +96,7 @@ fn ring_keeps_its_limit() {
 
 /// Is a length seen from outside ever less than nothing, or more than all that was ever sent?
 ///
-/// Kills: a length that reads TAIL before HEAD, or HEAD without acquire.
+/// Kills `buffer.len`, `buffer.len_order`.
 #[test]
 fn ring_is_never_shorter_than_nothing() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -119,7 +119,7 @@ fn ring_is_never_shorter_than_nothing() {
 
 /// Does whoever sees the close see what its closer did before, whichever way it looks?
 ///
-/// Kills: a close published without release, or looked at without acquire.
+/// Kills `buffer.close`, `buffer.see_close`.
 #[test]
 fn ring_publishes_its_close() {
     model(Bounds { quick: 3, deep: None, at_least: 4 }, || {

@@ -8,7 +8,7 @@ use super::ring::{insist, take};
 
 /// Do items and the links between their blocks reach the front door by positions alone?
 ///
-/// Kills: TAIL stored without release or seen without acquire.
+/// Kills `buffer.tail`, `buffer.see_tail`.
 #[test]
 fn segments_hand_over() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
@@ -22,7 +22,7 @@ fn segments_hand_over() {
 
 /// Is a block that comes back to the back door one with which the front door is done?
 ///
-/// Kills: an emptied block given without release or got without acquire.
+/// Kills `segments.give`, `segments.spare`.
 #[test]
 fn segments_are_recycled() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 25 }, || {
@@ -41,7 +41,7 @@ fn segments_are_recycled() {
 
 /// Are the items in several blocks dropped once when the receiving half goes in the middle of it all?
 ///
-/// Kills: a last receiver that leaves what is there.
+/// Kills `buffer.push_after_close`, `life.discard`.
 #[test]
 fn segments_are_abandoned() {
     model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
@@ -62,7 +62,7 @@ fn segments_are_abandoned() {
 
 /// Do two senders' items keep each sender's order across blocks?
 ///
-/// Kills: TAIL stored without release or seen without acquire.
+/// Kills `buffer.tail`.
 #[test]
 fn segments_take_from_two_senders() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {

@@ -9,7 +9,7 @@ mod watchdog;
 
 pub(crate) use census::{Bomb, Census, Counted, OnDrop};
 pub(crate) use executors::{Executor, block_on, yield_now};
-pub(crate) use hooked_waker::{Step, hooked_waker};
+pub(crate) use hooked_waker::{Hooks, Step, hooked_at, hooked_waker};
 pub(crate) use poll::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with};
 pub(crate) use queues::{BUFFERED, EVERY_KIND, queue};
 pub(crate) use watchdog::{settle, until_changed, watchdog};
