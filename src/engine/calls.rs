@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::line::Waiter;
-use crate::prim::Verdict;
+use crate::prim::{Verdict, note_wake};
 
 type Call = (Waiter, Verdict);
 
@@ -54,6 +54,7 @@ impl Calls {
     /// Wakes them all, also when a waker panics: then `again` names whom to call in place of the one whose waker did, and
     /// the first panic goes on to the caller when everybody has been woken.
     pub(super) fn wake(mut self, mut again: impl FnMut(&mut Calls)) {
+        note_wake();
         let mut panic: Option<Box<dyn Any + Send>> = None;
         while let Some((waiter, verdict)) = self.next() {
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waiter.wake(verdict))) {

@@ -9,7 +9,7 @@ use crate::prim::Deadline;
 use crate::queue::{Closed, Receiving, Sending, Watching, block};
 
 impl<T> Sender<T> {
-    /// Blocks the current thread until there is room, then sends; the awaited twin is [`AsyncSender::send`].
+    /// Blocks the current thread until there is room, then sends; the awaited twin is [`AsyncSender::send`](crate::AsyncSender::send).
     ///
     /// In a rendezvous it blocks until a receiver has taken the item. Waiting senders, threads and tasks, get room in the
     /// order in which they came; one that comes just as there is room may overtake them, though not without bound.
@@ -41,7 +41,7 @@ impl<T> Sender<T> {
     /// Blocks the current thread until there is room, but no longer than `timeout`, then sends.
     ///
     /// A timeout of zero is one honest try; one too long for the clock is a wait for ever. Tasks use their runtime's timeout
-    /// around [`AsyncSender::send`].
+    /// around [`AsyncSender::send`](crate::AsyncSender::send).
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl<T> Sender<T> {
 
     /// Blocks the current thread until there is room, but no longer than until `deadline`, then sends.
     ///
-    /// A deadline in the past is one honest try. Tasks use their runtime's timeout around [`AsyncSender::send`].
+    /// A deadline in the past is one honest try. Tasks use their runtime's timeout around [`AsyncSender::send`](crate::AsyncSender::send).
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl<T> Sender<T> {
         }
     }
 
-    /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncSender::closed`].
+    /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncSender::closed`](crate::AsyncSender::closed).
     ///
     /// # Examples
     ///
@@ -110,7 +110,7 @@ impl<T> Sender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// Blocks the current thread until there is an item, and takes it; the awaited twin is [`AsyncReceiver::recv`].
+    /// Blocks the current thread until there is an item, and takes it; the awaited twin is [`AsyncReceiver::recv`](crate::AsyncReceiver::recv).
     ///
     /// Waiting receivers, threads and tasks, are called in the order in which they came; one that comes just as an item is
     /// there may overtake them, though not without bound.
@@ -137,7 +137,7 @@ impl<T> Receiver<T> {
     /// Blocks the current thread until there is an item, but no longer than `timeout`, and takes it.
     ///
     /// A timeout of zero is one honest try; one too long for the clock is a wait for ever. Tasks use their runtime's timeout
-    /// around [`AsyncReceiver::recv`].
+    /// around [`AsyncReceiver::recv`](crate::AsyncReceiver::recv).
     ///
     /// # Errors
     ///
@@ -159,7 +159,7 @@ impl<T> Receiver<T> {
 
     /// Blocks the current thread until there is an item, but no longer than until `deadline`, and takes it.
     ///
-    /// A deadline in the past is one honest try. Tasks use their runtime's timeout around [`AsyncReceiver::recv`].
+    /// A deadline in the past is one honest try. Tasks use their runtime's timeout around [`AsyncReceiver::recv`](crate::AsyncReceiver::recv).
     ///
     /// # Errors
     ///
@@ -184,7 +184,7 @@ impl<T> Receiver<T> {
         item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
     }
 
-    /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncReceiver::closed`].
+    /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncReceiver::closed`](crate::AsyncReceiver::closed).
     ///
     /// Items may still be left in it.
     ///

@@ -25,6 +25,17 @@ static CPUS: [Hint; THREADS] = [const { Hint::new(0) }; THREADS];
 
 thread_local! {
     static ME: Cell<u32> = const { Cell::new(0) };
+    static WOKE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Notes that this thread has woken somebody.
+pub(crate) fn note_wake() {
+    let _ = WOKE.try_with(|woke| woke.set(true));
+}
+
+/// Whether this thread has woken somebody since it was last asked.
+pub(crate) fn has_woken() -> bool {
+    WOKE.try_with(|woke| woke.replace(false)).unwrap_or(false)
 }
 
 impl Where {

@@ -19,7 +19,7 @@ pub(crate) mod lock;
 mod pad;
 mod park;
 
-pub(crate) use cpu::{Where, may_be_elsewhere, microseconds};
+pub(crate) use cpu::{Where, has_woken, may_be_elsewhere, microseconds, note_wake};
 pub(crate) use hint::Hint;
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};

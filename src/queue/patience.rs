@@ -17,10 +17,14 @@ use std::time::Duration;
 
 use super::errand::Errand;
 use crate::engine::Passage;
-use crate::prim::{Deadline, Hint, MODEL, Where, may_be_elsewhere, microseconds, pause, yield_slice};
+use crate::prim::{Deadline, Hint, MODEL, Where, has_woken, may_be_elsewhere, microseconds, pause, yield_slice};
 
 /// How many pauses a thread spends on a look: about 25 µs, somewhat less than a wake-up costs.
 const THREAD_PAUSES: u32 = 1000;
+
+/// How many a thread spends that has just woken somebody: about 60 µs, enough for the wake-up and an answer. Without this, two
+/// that once both slept would go on so: each look would end just before the other had woken.
+const THREAD_PAUSES_AFTER_WAKING: u32 = 2400;
 
 /// How many pauses a task spends on a look: some 8 µs, since it holds its executor's thread meanwhile.
 const TASK_PAUSES: u32 = 300;
@@ -107,29 +111,37 @@ impl Patience {
 /// Looks again on a thread before it enlists; whether an attempt may pay.
 pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool {
     // An offer must be in line to be found: it is looked after there.
-    !errand.is_done_in_line() && has_time(deadline) && look(errand, THREAD_PAUSES, || errand.is_beckoned())
+    !errand.is_done_in_line() && has_time(deadline) && look(errand, Budget::Thread, || errand.is_beckoned())
 }
 
 /// Looks on after a thread has enlisted, for errands that are done in line.
 pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
     if errand.is_done_in_line() && has_time(deadline) {
-        look(errand, THREAD_PAUSES, was_called);
+        look(errand, Budget::Thread, was_called);
     }
 }
 
 /// Looks again inside a poll; whether an attempt may pay.
 pub(super) fn look_in_task<E: Errand>(errand: &E) -> bool {
-    !errand.is_done_in_line() && look(errand, TASK_PAUSES, || errand.is_beckoned())
+    !errand.is_done_in_line() && look(errand, Budget::Task, || errand.is_beckoned())
 }
 
 fn has_time(deadline: Deadline) -> bool {
     deadline.remaining().is_none_or(|left| left > SHORT)
 }
 
-fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool {
+/// On whose account a look goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Budget {
+    Thread,
+    Task,
+}
+
+fn look<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool) -> bool {
     if MODEL {
         return false;
     }
+    let woke = has_woken();
     let me = Where::here();
     let partner = errand.partner();
     let learned = errand.patience();
@@ -157,6 +169,11 @@ fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool
         yield_slice();
         return is_there();
     }
+    let pauses = match budget {
+        Budget::Thread if woke => THREAD_PAUSES_AFTER_WAKING,
+        Budget::Thread => THREAD_PAUSES,
+        Budget::Task => TASK_PAUSES,
+    };
     for _ in 0..pauses / STRIDE {
         for _ in 0..STRIDE {
             if is_there() {
@@ -172,6 +189,9 @@ fn look<E: Errand>(errand: &E, pauses: u32, is_there: impl Fn() -> bool) -> bool
     if errand.backlog() > 0 {
         return true;
     }
-    learned.failed(partner);
+    // A task can not wait for a wake-up inside its poll: that one was too short tells nothing.
+    if budget == Budget::Thread || !woke {
+        learned.failed(partner);
+    }
     false
 }

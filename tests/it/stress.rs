@@ -12,7 +12,7 @@ mod senders;
 
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -50,6 +50,8 @@ struct Course {
     started: AtomicBool,
     start: Event,
     stop: AtomicBool,
+    /// How many have set out.
+    away: AtomicUsize,
 }
 
 impl Course {
@@ -60,6 +62,7 @@ impl Course {
                 listener.wait();
             }
         }
+        self.away.fetch_add(1, Ordering::Relaxed);
     }
 
     async fn wait_async(&self) {
@@ -69,6 +72,7 @@ impl Course {
                 listener.await;
             }
         }
+        self.away.fetch_add(1, Ordering::Relaxed);
     }
 
     fn go(&self) {
@@ -105,13 +109,13 @@ struct Report {
 }
 
 impl Report {
-    fn after(time: Duration, what: String, queue: WeakSender<Parcel>) -> Self {
+    fn after(time: Duration, what: String, queue: WeakSender<Parcel>, course: Arc<Course>) -> Self {
         let (alive, gone) = mpsc::channel();
         thread::spawn(move || {
             if gone.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
                 // Straight to the descriptor, for the process is soon aborted.
                 let state = queue.upgrade();
-                let _ = writeln!(std::io::stderr(), "\n{what} takes long: {state:?}");
+                let _ = writeln!(std::io::stderr(), "\n{what} takes long: {state:?}, {course:?}");
             }
         });
         Self { _alive: alive }
@@ -132,7 +136,7 @@ fn round(seed: u64, capacity: Option<usize>, end: End, length: Duration, tokio: 
     let course = Arc::new(Course::default());
     let (tx, rx) = queue(capacity);
     let weak = tx.downgrade();
-    let _report = Report::after(Duration::from_secs(20), what.clone(), weak.clone());
+    let _report = Report::after(Duration::from_secs(20), what.clone(), weak.clone(), Arc::clone(&course));
     let mut underway = Vec::new();
     for (number, party) in CREW.into_iter().enumerate() {
         let sender = senders::Sending {
