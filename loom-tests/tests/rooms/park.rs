@@ -46,12 +46,9 @@ fn parker_is_late_or_told() {
                 parker.tell(wait, Verdict::Summoned);
             }
         });
-        match parker.park(wait, Deadline::after(Duration::from_secs(1))) {
-            Some(verdict) => {
-                assert_eq!(verdict, Verdict::Summoned);
-                assert_eq!(note.read(), 1);
-            }
-            None => {}
+        if let Some(verdict) = parker.park(wait, Deadline::after(Duration::from_secs(1))) {
+            assert_eq!(verdict, Verdict::Summoned);
+            assert_eq!(note.read(), 1);
         }
         teller.join().unwrap();
     });
