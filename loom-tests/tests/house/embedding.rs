@@ -40,7 +40,7 @@ fn worker_pool() {
 
         let (answer, answers) = unbounded();
         for id in 1..=2 {
-            jobs.send(Job { parcel: Parcel::new(id), answer: answer.clone() }).ok().expect("the pool is there");
+            assert!(jobs.send(Job { parcel: Parcel::new(id), answer: answer.clone() }).is_ok(), "the pool is there");
         }
         drop((jobs, answer));
         let mut answers: Vec<_> = answers.iter().collect();
@@ -63,7 +63,7 @@ fn question_and_answer() {
             let jobs = jobs.into_async();
             let (answer, answers) = bounded(1);
             let answers = answers.into_async();
-            jobs.send(Job { parcel: Parcel::new(3), answer }).await.ok().expect("the worker is there");
+            assert!(jobs.send(Job { parcel: Parcel::new(3), answer }).await.is_ok(), "the worker is there");
             assert_eq!(answers.recv().await, Ok(30));
         });
         worker.join().unwrap();
