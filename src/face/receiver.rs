@@ -29,7 +29,7 @@ impl<T> Receiver<T> {
         Self { counted }
     }
 
-    /// Takes an item if there is one now; never waits longer than another thread holds a lock.
+    /// Takes an item if there is one now; waits for nothing but its turn at a lock.
     ///
     /// In a rendezvous it takes the item of a sender that is waiting.
     ///

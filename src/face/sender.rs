@@ -30,7 +30,7 @@ impl<T> Sender<T> {
         Self { counted }
     }
 
-    /// Sends if there is room now; never waits longer than another thread holds a lock.
+    /// Sends if there is room now; waits for nothing but its turn at a lock.
     ///
     /// In a rendezvous it sends if a receiver is waiting now, and says `Ok` when the item has been handed over to it. Should
     /// that receive then be cancelled, the item stays and is the first that the next receive gets.

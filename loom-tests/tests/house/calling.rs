@@ -33,7 +33,7 @@ fn item_called_task_leaves_thread_waits() {
 /// Kills `pass.late`, `leave.thread`.
 #[test]
 fn item_called_thread_leaves_task_waits() {
-    model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let for_task = rx.to_async();
         loom::stop_exploring();

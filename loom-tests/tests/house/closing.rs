@@ -9,7 +9,7 @@ use loom::thread;
 /// Kills `look.receiver.close`, `close.receivers`.
 #[test]
 fn close_reaches_receivers() {
-    model(Bounds { quick: 3, deep: Some(4), at_least: 200 }, || {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 200 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let for_task = rx.to_async();
         let by_thread = thread::spawn(move || assert!(rx.recv().is_err()));
@@ -28,7 +28,7 @@ fn close_reaches_receivers() {
 /// Kills `buffer.closed_first`, `look.sender.close`, `close.senders`.
 #[test]
 fn close_reaches_senders() {
-    model(Bounds { quick: 3, deep: Some(4), at_least: 200 }, || {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 200 }, || {
         let (tx, rx) = bounded(1);
         let for_task = tx.to_async();
         tx.try_send(Parcel::new(0)).unwrap();
@@ -72,7 +72,7 @@ fn close_reaches_watchers() {
 /// Kills `buffer.see_tail`, `buffer.push_after_close`.
 #[test]
 fn close_against_send() {
-    model(Bounds { quick: 3, deep: None, at_least: 100 }, || {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 100 }, || {
         let (tx, rx) = bounded(1);
         let sender = thread::spawn({
             let tx = tx.clone();
