@@ -123,3 +123,22 @@ fn closed_is_dropped_while_the_queue_closes() {
         closer.join().unwrap();
     });
 }
+
+/// A stream that stands in line is dropped as an item comes: does the thread behind it get the item?
+///
+/// Kills `leave.stream`.
+#[test]
+fn stream_is_dropped_while_an_item_arrives() {
+    use futures_core::Stream;
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let mut stream = rx.to_async().into_stream();
+        let (_, waker) = counting();
+        let mut context = std::task::Context::from_waker(&waker);
+        assert!(std::pin::Pin::new(&mut stream).poll_next(&mut context).is_pending());
+        let thread = thread::spawn(move || rx.recv().unwrap().open());
+        tx.send(Parcel::new(7)).unwrap();
+        drop(stream);
+        assert_eq!(thread.join().unwrap(), 7);
+    });
+}

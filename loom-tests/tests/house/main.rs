@@ -5,6 +5,7 @@ mod cancelling;
 mod closing;
 mod embedding;
 mod leaving;
+mod overtaking;
 mod passing;
 mod reentering;
 mod refilling;

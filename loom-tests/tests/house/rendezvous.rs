@@ -125,6 +125,25 @@ fn orphan_waits_for_the_next() {
     });
 }
 
+/// A receiver that was handed an item leaves while another waits or comes: does that one get the orphan?
+///
+/// Kills `meet.pass_orphan`.
+#[test]
+fn orphan_is_passed_on() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let handed = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = handed.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        let other = thread::spawn(move || rx.recv().unwrap().open());
+        tx.try_send(Parcel::new(7)).unwrap();
+        drop(recv);
+        assert_eq!(other.join().unwrap(), 7);
+        drop((tx, handed));
+    });
+}
+
 /// A send that does not wait meets a thread that may or may not be waiting: is the item received exactly if that was said?
 ///
 /// Kills `meet.hand_over`.

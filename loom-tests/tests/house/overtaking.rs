@@ -1,0 +1,54 @@
+//! Those who are overtaken: what newcomers leave to them, and that nothing of it outlasts them.
+//!
+//! Their claims begin after more calls in vain than a model can make; the faults here are seeded into a queue that is
+//! patient only once.
+
+use bifrons::bounded;
+use bifrons_loom_tests::{Bounds, Parcel, counting, model, poll_once};
+use loom::thread;
+
+/// A receiver that was overtaken goes away: does its claim go with it, so that a newcomer gets the next item?
+///
+/// Kills `overdue.leave`.
+#[test]
+fn overtaken_receiver_leaves() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let overtaken = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = overtaken.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        tx.try_send(Parcel::new(1)).unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        assert!(poll_once(&mut recv, &waker).is_pending(), "it was called in vain");
+        drop(recv);
+        let newcomer = thread::spawn(move || rx.recv().unwrap().open());
+        tx.send(Parcel::new(2)).unwrap();
+        assert_eq!(newcomer.join().unwrap(), 2);
+    });
+}
+
+/// A receiver that was overtaken gets its item at last: is its claim over, so that a newcomer gets the next?
+///
+/// Kills `overdue.close`.
+#[test]
+fn overtaken_receiver_gets_through() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let overtaken = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = overtaken.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        tx.try_send(Parcel::new(1)).unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        assert!(poll_once(&mut recv, &waker).is_pending(), "it was called in vain");
+        tx.try_send(Parcel::new(2)).unwrap();
+        match poll_once(&mut recv, &waker) {
+            std::task::Poll::Ready(received) => assert_eq!(received.unwrap().open(), 2),
+            std::task::Poll::Pending => panic!("the item was left to it"),
+        }
+        let newcomer = thread::spawn(move || rx.recv().unwrap().open());
+        tx.send(Parcel::new(3)).unwrap();
+        assert_eq!(newcomer.join().unwrap(), 3);
+    });
+}
