@@ -42,8 +42,8 @@ const REST: u32 = 400;
 /// How many looks that found something go by between two that wait a moment more, to see whether much is coming.
 const PROBE_EVERY: u32 = 16;
 
-/// How many pauses such a moment has: about 200 ns, in which a fast partner brings a dozen items.
-const MOMENT: u32 = 8;
+/// How many pauses such a moment has: about 600 ns, in which a fast partner brings dozens of items.
+const MOMENT: u32 = 24;
 
 /// How much must have come in that moment to wait for it the next time too.
 const MUCH: usize = 4;
