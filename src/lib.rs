@@ -58,9 +58,9 @@
 //! | [`Receiver`] | [`recv`](Receiver::recv), [`iter`](Receiver::iter), `for item in receiver` | [`recv_timeout`](Receiver::recv_timeout), [`recv_deadline`](Receiver::recv_deadline) | [`try_recv`](Receiver::try_recv), [`try_iter`](Receiver::try_iter), [`drain`](Receiver::drain) |
 //! | [`AsyncReceiver`] | [`recv`](AsyncReceiver::recv)`.await`, [`stream`](AsyncReceiver::stream), [`into_stream`](AsyncReceiver::into_stream) | [your runtime's timeout](#timeouts-in-tasks) | [`try_recv`](AsyncReceiver::try_recv), [`drain`](AsyncReceiver::drain) |
 //!
-//! What does not wait is the same on both faces, and safe in a task: it may meet another thread in the middle of its own
-//! call, and stands back no longer than that one holds a lock. A time limit of zero, or one in the past, is one honest try;
-//! [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock that is held
+//! for nanoseconds; where many throng before it, that may take a fraction of a millisecond. A time limit of zero, or one in
+//! the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
 //! A send that fails gives its item back inside the error; a receive fails only when there is nothing. There are three
 //! reasons:

@@ -40,8 +40,8 @@ impl<T> Sender<T> {
 
     /// Blocks the current thread until there is room, but no longer than `timeout`, then sends.
     ///
-    /// A timeout of zero is one honest try; one too long for the clock is a wait for ever. Tasks use their runtime's timeout
-    /// around [`AsyncSender::send`](crate::AsyncSender::send).
+    /// A timeout of zero is one honest try, as [`try_send`](Self::try_send) makes it; one too long for the clock is a wait for
+    /// ever. Tasks use their runtime's timeout around [`AsyncSender::send`](crate::AsyncSender::send).
     ///
     /// # Errors
     ///
