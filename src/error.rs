@@ -8,6 +8,13 @@
 //! | `recv` | [`RecvError`] | – |
 //! | `try_recv` | [`TryRecvError`] | – |
 //! | `recv_timeout`, `recv_deadline` | [`RecvTimeoutError`] | – |
+//! | `send_many` | [`SendError<()>`](SendError) | what was not sent is still the caller's |
+//! | `reserve`, `reserve_many` | [`ReserveError`] | – |
+//! | `try_reserve` | [`TrySendError<()>`](TrySendError) | – |
+//! | `join_timeout` | [`JoinTimeoutError`] | – |
+//! | `set_capacity` | [`CapacityError`] | – |
+//! | `try_select`, `select_timeout` | [`TrySelectError`], [`SelectTimeoutError`] | – |
+//! | `try_ready`, `ready_timeout` | [`TryReadyError`], [`ReadyTimeoutError`] | – |
 //!
 //! Every error of a sending call gives the item back, and none of them asks anything of the item's type: a payload
 //! without `Debug` still makes a printable error.
@@ -112,6 +119,84 @@ pub enum RecvTimeoutError {
     Timeout,
     /// The queue is closed and nothing is left in it.
     Closed,
+}
+
+/// Why no room was reserved.
+///
+/// # Examples
+///
+/// ```
+/// use bifrons::ReserveError;
+/// let (tx, rx) = bifrons::bounded::<u8>(2);
+/// assert_eq!(tx.reserve_many(3).unwrap_err(), ReserveError::TooLarge);
+/// drop(rx);
+/// assert_eq!(tx.reserve().unwrap_err(), ReserveError::Closed);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReserveError {
+    /// The queue is closed.
+    Closed,
+    /// It is more than the whole capacity; a rendezvous has no room at all.
+    TooLarge,
+}
+
+/// The time ran out before all that was sent was done.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// let (tx, _rx) = bifrons::bounded(1);
+/// tx.send(1).unwrap();
+/// assert_eq!(tx.join_timeout(Duration::from_millis(1)), Err(bifrons::JoinTimeoutError));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JoinTimeoutError;
+
+/// Why a capacity was not changed.
+///
+/// # Examples
+///
+/// ```
+/// use bifrons::CapacityError;
+/// let (tx, _rx) = bifrons::bounded::<u8>(1);
+/// assert_eq!(tx.set_capacity(0), Err(CapacityError::Zero));
+/// let (tx, _rx) = bifrons::unbounded::<u8>();
+/// assert_eq!(tx.set_capacity(5), Err(CapacityError::Unbounded));
+/// let (tx, _rx) = bifrons::bounded::<u8>(0);
+/// assert_eq!(tx.set_capacity(5), Err(CapacityError::Rendezvous));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapacityError {
+    /// The queue has none.
+    Unbounded,
+    /// The queue is a rendezvous, and remains one.
+    Rendezvous,
+    /// No queue becomes a rendezvous.
+    Zero,
+}
+
+/// No operation was ready; the error of [`Select::try_select`](crate::Select::try_select).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrySelectError;
+
+/// No operation was ready in time; the error of [`Select::select_timeout`](crate::Select::select_timeout).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SelectTimeoutError;
+
+/// No operation was ready; the error of [`Select::try_ready`](crate::Select::try_ready).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TryReadyError;
+
+/// No operation was ready in time; the error of [`Select::ready_timeout`](crate::Select::ready_timeout).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadyTimeoutError;
+
+impl ReserveError {
+    /// Whether the queue is closed.
+    pub fn is_closed(&self) -> bool {
+        *self == Self::Closed
+    }
 }
 
 impl<T> SendError<T> {
@@ -264,6 +349,63 @@ impl fmt::Display for RecvTimeoutError {
     }
 }
 
+impl fmt::Display for ReserveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_closed() {
+            "reserving room in a closed queue"
+        } else {
+            "reserving more room than there can be"
+        })
+    }
+}
+
+impl fmt::Display for JoinTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("timed out waiting for all to be done")
+    }
+}
+
+impl fmt::Display for CapacityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unbounded => "setting the capacity of an unbounded queue",
+            Self::Rendezvous => "setting the capacity of a rendezvous",
+            Self::Zero => "setting a capacity of zero",
+        })
+    }
+}
+
+impl fmt::Display for TrySelectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no operation of the select is ready")
+    }
+}
+
+impl fmt::Display for SelectTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("timed out waiting for an operation of the select")
+    }
+}
+
+impl fmt::Display for TryReadyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        TrySelectError.fmt(f)
+    }
+}
+
+impl fmt::Display for ReadyTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        SelectTimeoutError.fmt(f)
+    }
+}
+
+impl Error for ReserveError {}
+impl Error for JoinTimeoutError {}
+impl Error for CapacityError {}
+impl Error for TrySelectError {}
+impl Error for SelectTimeoutError {}
+impl Error for TryReadyError {}
+impl Error for ReadyTimeoutError {}
 impl<T> Error for SendError<T> {}
 impl<T> Error for TrySendError<T> {}
 impl<T> Error for SendTimeoutError<T> {}

@@ -372,14 +372,28 @@ mod make;
 mod prim;
 mod queue;
 
-pub use error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
-pub use face::{AsyncReceiver, AsyncSender, Receiver, Sender, WeakReceiver, WeakSender};
-pub use make::{bounded, unbounded};
+pub use engine::{Discipline, Pushed};
+pub use error::{
+    CapacityError, JoinTimeoutError, ReadyTimeoutError, RecvError, RecvTimeoutError, ReserveError, SelectTimeoutError,
+    SendError, SendTimeoutError, TryReadyError, TryRecvError, TrySelectError, TrySendError,
+};
+pub use face::{
+    AsyncReceiver, AsyncSender, OwnedPermit, Permit, Permits, Receiver, Sender, Stats, Task, WeakReceiver, WeakSender,
+};
+#[cfg(not(target_family = "wasm"))]
+pub use face::{Select, SelectedOperation, Source, Timer, after, at, tick};
+pub use make::{Builder, bounded, builder, lifo, never, priority, unbounded};
 
-/// The futures and the stream of the async face.
+/// The futures, the stream and the sink of the async face.
 pub mod future {
     pub use crate::face::RecvStream;
-    pub use crate::face::future::{ClosedFuture, RecvFuture, SendFuture};
+    #[cfg(feature = "sink")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sink")))]
+    pub use crate::face::SendSink;
+    pub use crate::face::future::{
+        ClosedFuture, JoinFuture, OwnedRecvFuture, OwnedReserveFuture, OwnedSendFuture, RecvFuture, RecvManyFuture,
+        RecvTaskFuture, ReserveFuture, ReserveManyFuture, SendFuture, SendManyFuture,
+    };
 }
 
 /// The iterators of the blocking face.

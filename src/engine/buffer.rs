@@ -6,17 +6,21 @@
 //! | `buffer.see_tail` | the front door, and who enlists, load TAIL | Acquire | `buffer.tail` | |
 //! | `buffer.head` | the front door stores HEAD | Release | `buffer.see_head` | that the slot is empty again |
 //! | `buffer.see_head` | the back door, and who enlists, load HEAD | Acquire | `buffer.head` | |
+//! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Relaxed | `buffer.see_allowed` | |
+//! | `buffer.see_allowed` | who enlists for room loads ALLOWED after TAIL | Relaxed | `buffer.allowed` | |
 //!
 //! A position counts in steps of two; the odd bit of TAIL says *closed*, in one word with the count of items, so that
 //! nobody sees the close without the items before it. Positions wrap.
-
-use std::marker::PhantomData;
+//!
+//! How many items may be there is ALLOWED: the capacity less the room that is reserved. A permit that is sent gives back a
+//! place and takes it for its item. In the order above, who has seen the item has seen the place too, and nobody sees a
+//! full queue that never was.
 
 use crate::error::TryRecvError;
 use crate::prim::{AtomicUsize, Hint, MODEL, Ordering, Pad, Where};
 
 use super::Passage;
-use super::storage::Storage;
+use super::storage::{Blocks, Cursor};
 
 const STEP: usize = 2;
 const CLOSED: usize = 1;
@@ -29,12 +33,14 @@ const MOST: usize = usize::MAX / (2 * STEP);
 
 /// A FIFO buffer with one end at each door.
 #[derive(Debug)]
-pub(crate) struct Buffer<S> {
+pub(crate) struct Buffer<T> {
     tail: Pad<Published>,
     head: Pad<Published>,
-    /// Room for so many items, in steps.
-    limit: usize,
-    storage: S,
+    /// Room for so many items, in steps: what the back door knows, for those who stand elsewhere.
+    allowed: AtomicUsize,
+    /// The capacity.
+    capacity: AtomicUsize,
+    blocks: Blocks<T>,
 }
 
 /// What one door lets the other end see.
@@ -71,19 +77,23 @@ impl Published {
 
 /// What the back door knows: one for each buffer, in that door's lock.
 #[derive(Debug)]
-pub(crate) struct Tail<C> {
+pub(crate) struct Tail<T> {
     at: usize,
     seen_head: usize,
+    /// Room for so many items, in steps: `limit` less `reserved`.
+    allowed: usize,
     closed: bool,
-    cursor: C,
+    limit: usize,
+    reserved: usize,
+    cursor: Cursor<T>,
 }
 
 /// What the front door knows: one for each buffer, in that door's lock.
 #[derive(Debug)]
-pub(crate) struct Head<C> {
+pub(crate) struct Head<T> {
     at: usize,
     seen_tail: usize,
-    cursor: C,
+    cursor: Cursor<T>,
 }
 
 /// Why there is no room.
@@ -95,72 +105,149 @@ pub(crate) enum Refusal {
 
 /// Room for one item, seen under the back door and kept by standing there.
 #[derive(Debug)]
-pub(crate) struct Room<'a, T, S: Storage<T>> {
-    buffer: &'a Buffer<S>,
-    tail: &'a mut Tail<S::Back>,
-    item: PhantomData<fn(T)>,
+pub(crate) struct Room<'a, T> {
+    buffer: &'a Buffer<T>,
+    tail: &'a mut Tail<T>,
 }
 
-impl<T, S: Storage<T>> Room<'_, T, S> {
+impl<T> Room<'_, T> {
     /// Puts the item in, if there is one, and publishes it.
     #[inline]
     pub(crate) fn fill(self, item: &mut Option<T>) {
         let Some(item) = item.take() else { return };
-        let Self { buffer, tail, .. } = self;
-        // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
-        unsafe { buffer.storage.put(&mut tail.cursor, tail.at / STEP, item) };
-        tail.at = tail.at.wrapping_add(STEP);
-        // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. The item goes before its position.
-        buffer.tail.position.store(tail.at, Ordering::Release);
-        buffer.tail.note_passage(tail.at);
+        self.buffer.lay(self.tail, item);
+        self.buffer.publish_tail(self.tail);
     }
 }
 
-impl<C> Tail<C> {
+impl<T> Tail<T> {
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
     }
+
+    /// How many places are reserved.
+    pub(crate) fn reserved(&self) -> usize {
+        self.reserved / STEP
+    }
+
+    /// How many items were ever brought, wrapping.
+    pub(crate) fn brought(&self) -> usize {
+        self.at.wrapping_sub(START) / STEP
+    }
 }
 
-impl<S> Buffer<S> {
+impl<T> Head<T> {
+    /// How many items were ever taken, wrapping.
+    pub(crate) fn taken(&self) -> usize {
+        self.at.wrapping_sub(START) / STEP
+    }
+}
+
+impl<T> Buffer<T> {
     /// A buffer, and its two ends. Each end must stay with its buffer: the doors see to that.
-    pub(crate) fn new<T>(storage: S, limit: usize) -> (Self, Tail<S::Back>, Head<S::Front>)
-    where
-        S: Storage<T>,
-    {
+    pub(crate) fn new(capacity: usize) -> (Self, Tail<T>, Head<T>) {
         let published = || Pad::new(Published { position: AtomicUsize::new(START), passed: Hint::new(0) });
-        let buffer = Self { tail: published(), head: published(), limit: limit.min(MOST) * STEP, storage };
-        let tail = Tail { at: START, seen_head: START, closed: false, cursor: S::Back::default() };
-        let head = Head { at: START, seen_tail: START, cursor: S::Front::default() };
+        let limit = capacity.min(MOST) * STEP;
+        let (blocks, back, front) = Blocks::new(START / STEP, capacity);
+        let buffer = Self {
+            tail: published(),
+            head: published(),
+            allowed: AtomicUsize::new(limit),
+            capacity: AtomicUsize::new(capacity),
+            blocks,
+        };
+        let tail =
+            Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
+        let head = Head { at: START, seen_tail: START, cursor: front };
         (buffer, tail, head)
     }
 
-    /// Room for one item, leaving `spare` places to others.
+    /// Room for `need` items, leaving `spare` places to others.
     #[inline]
-    pub(crate) fn room<'a, T>(&'a self, tail: &'a mut Tail<S::Back>, spare: usize) -> Result<Room<'a, T, S>, Refusal>
-    where
-        S: Storage<T>,
-    {
+    pub(crate) fn room<'a>(&'a self, tail: &'a mut Tail<T>, spare: usize, need: usize) -> Result<Room<'a, T>, Refusal> {
         if tail.closed {
             return Err(Refusal::Closed);
         }
-        let limit = self.limit.saturating_sub(spare * STEP);
-        if tail.at.wrapping_sub(tail.seen_head) >= limit {
+        let allowed = tail.allowed.saturating_sub((spare + need - 1) * STEP);
+        if tail.at.wrapping_sub(tail.seen_head) >= allowed {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
             tail.seen_head = self.head.position.load(Ordering::Acquire);
-            if tail.at.wrapping_sub(tail.seen_head) >= limit {
+            if tail.at.wrapping_sub(tail.seen_head) >= allowed {
                 return Err(Refusal::Full);
             }
         }
-        Ok(Room { buffer: self, tail, item: PhantomData })
+        Ok(Room { buffer: self, tail })
+    }
+
+    /// How many of `wanted` items there is room for, leaving `spare` places to others.
+    pub(crate) fn rooms(&self, tail: &mut Tail<T>, spare: usize, wanted: usize) -> Result<usize, Refusal> {
+        self.room(tail, spare, 1)?;
+        let allowed = tail.allowed.saturating_sub(spare * STEP);
+        if allowed - tail.at.wrapping_sub(tail.seen_head) < wanted.min(MOST) * STEP {
+            // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As above.
+            tail.seen_head = self.head.position.load(Ordering::Acquire);
+        }
+        Ok(wanted.min((allowed - tail.at.wrapping_sub(tail.seen_head)) / STEP))
+    }
+
+    /// Lays an item in the place of another, which has just been evicted with both doors open.
+    pub(crate) fn replace(&self, tail: &mut Tail<T>, head: &Head<T>, item: &mut Option<T>) {
+        tail.seen_head = head.at;
+        Room { buffer: self, tail }.fill(item);
+    }
+
+    /// Lays an item, for which there is room, behind the last.
+    #[inline]
+    pub(crate) fn lay(&self, tail: &mut Tail<T>, item: T) {
+        // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
+        unsafe { self.blocks.put(&mut tail.cursor, tail.at / STEP, item) };
+        tail.at = tail.at.wrapping_add(STEP);
+    }
+
+    /// Shows the other end how far the back door is.
+    #[inline]
+    pub(crate) fn publish_tail(&self, tail: &Tail<T>) {
+        // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. The item goes before its position.
+        self.tail.position.store(tail.at, Ordering::Release);
+        self.tail.note_passage(tail.at);
     }
 
     /// Takes an item out and publishes its place, leaving `spare` items to others.
     #[inline]
-    pub(crate) fn pop<T>(&self, head: &mut Head<S::Front>, spare: usize) -> Result<T, TryRecvError>
-    where
-        S: Storage<T>,
-    {
+    pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize) -> Result<T, TryRecvError> {
+        self.find(head, spare)?;
+        let item = self.lift(head);
+        self.publish_head(head);
+        Ok(item)
+    }
+
+    /// Takes up to `most` items out and publishes their places at once, leaving `spare` items to others.
+    pub(crate) fn pop_many(
+        &self,
+        head: &mut Head<T>,
+        spare: usize,
+        items: &mut Vec<T>,
+        most: usize,
+    ) -> Result<usize, TryRecvError> {
+        self.find(head, spare)?;
+        if self.seen(head) < most {
+            // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The items.
+            head.seen_tail = self.tail.position.load(Ordering::Acquire);
+        }
+        let closed = head.seen_tail & CLOSED != 0;
+        let there = most.min(self.seen(head) - if closed { 0 } else { spare });
+        items.extend((0..there).map(|_| self.lift(head)));
+        self.publish_head(head);
+        Ok(there)
+    }
+
+    fn seen(&self, head: &Head<T>) -> usize {
+        (head.seen_tail & !CLOSED).wrapping_sub(head.at) / STEP
+    }
+
+    /// Whether an item is there, besides `spare` others.
+    #[inline]
+    fn find(&self, head: &mut Head<T>, spare: usize) -> Result<(), TryRecvError> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
             head.seen_tail = self.tail.position.load(Ordering::Acquire);
@@ -170,17 +257,69 @@ impl<S> Buffer<S> {
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
         }
+        Ok(())
+    }
+
+    /// Takes the first item, which is there.
+    #[inline]
+    fn lift(&self, head: &mut Head<T>) -> T {
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
-        let item = unsafe { self.storage.take(&mut head.cursor, head.at / STEP) };
+        let item = unsafe { self.blocks.take(&mut head.cursor, head.at / STEP) };
         head.at = head.at.wrapping_add(STEP);
+        item
+    }
+
+    #[inline]
+    fn publish_head(&self, head: &Head<T>) {
         // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
         self.head.position.store(head.at, Ordering::Release);
         self.head.note_passage(head.at);
-        Ok(item)
+    }
+
+    /// Sets room aside, which [`room`](Self::room) has found.
+    pub(crate) fn reserve(&self, tail: &mut Tail<T>, places: usize) {
+        tail.reserved += places * STEP;
+        self.publish_allowed(tail);
+    }
+
+    /// Gives room back that was set aside. Before an item that takes it is published.
+    pub(crate) fn unreserve(&self, tail: &mut Tail<T>, places: usize) {
+        tail.reserved -= places * STEP;
+        self.publish_allowed(tail);
+    }
+
+    fn publish_allowed(&self, tail: &mut Tail<T>) {
+        tail.allowed = tail.limit.saturating_sub(tail.reserved);
+        // ORDERING[buffer.allowed]: Relaxed; goes before the TAIL of an item that takes a reserved place, and before a visit
+        // to the front door by whoever makes room.
+        self.allowed.store(tail.allowed, Ordering::Relaxed);
+    }
+
+    /// Whether the storage must be made to grow for that capacity, for which both doors must be open.
+    pub(crate) fn must_grow(&self, tail: &Tail<T>, capacity: usize) -> bool {
+        !Blocks::suffices(&tail.cursor, capacity)
+    }
+
+    /// Makes the storage grow with its items.
+    pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
+        self.blocks.open_ring(&mut tail.cursor, &mut head.cursor, tail.at / STEP);
+    }
+
+    /// Changes how many items may be there.
+    pub(crate) fn set_capacity(&self, tail: &mut Tail<T>, capacity: usize) {
+        tail.limit = capacity.min(MOST) * STEP;
+        self.publish_allowed(tail);
+        // ORDERING[hint]: Relaxed; a number for those who ask.
+        self.capacity.store(capacity, Ordering::Relaxed);
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        // ORDERING[hint]: Relaxed; as above.
+        self.capacity.load(Ordering::Relaxed)
     }
 
     /// Closes: no push follows. Whether it was open.
-    pub(crate) fn close<C>(&self, tail: &mut Tail<C>) -> bool {
+    pub(crate) fn close(&self, tail: &mut Tail<T>) -> bool {
         if tail.closed {
             return false;
         }
@@ -194,20 +333,28 @@ impl<S> Buffer<S> {
     /// has to wait.
     ///
     /// Nobody waits for items in a closed buffer.
-    pub(crate) fn is_dry<C>(&self, tail: &Tail<C>, spare: usize) -> bool {
+    pub(crate) fn is_dry(&self, tail: &Tail<T>, spare: usize) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. An old HEAD only sends us to look again.
         let head = self.head.position.load(Ordering::Acquire);
         !tail.closed && tail.at.wrapping_sub(head) <= spare * STEP
     }
 
-    /// Under the front door, where nothing is taken meanwhile: whether a sender that leaves `spare` places to others has to
-    /// wait.
+    /// Under the front door, where nothing is taken meanwhile: whether a sender that needs so many places, and leaves
+    /// `spare` places to others, has to wait.
     ///
     /// Nobody waits for room in a closed buffer.
-    pub(crate) fn is_full<C>(&self, head: &Head<C>, spare: usize) -> bool {
+    pub(crate) fn is_full(&self, head: &Head<T>, spare: usize, need: usize) -> bool {
         // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. An old TAIL only sends us to look again.
         let tail = self.tail.position.load(Ordering::Acquire);
-        tail & CLOSED == 0 && tail.wrapping_sub(head.at) >= self.limit.saturating_sub(spare * STEP)
+        // ORDERING[buffer.see_allowed]: Relaxed, after TAIL; pairs with [buffer.allowed].
+        let allowed = self.allowed.load(Ordering::Relaxed).saturating_sub((spare + need - 1) * STEP);
+        tail & CLOSED == 0 && tail.wrapping_sub(head.at) >= allowed
+    }
+
+    /// Under the front door: whether everything that was brought has been taken.
+    pub(crate) fn is_drained(&self, head: &Head<T>) -> bool {
+        // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. What was sent before is seen; what comes later is later.
+        self.tail.position.load(Ordering::Acquire) & !CLOSED == head.at
     }
 
     /// From anywhere: whether a receiver that finds nothing should try again.
@@ -226,8 +373,9 @@ impl<S> Buffer<S> {
         // ORDERING[hint]: Relaxed; as above.
         let tail = self.tail.position.load(Ordering::Relaxed);
         let head = self.head.position.load(Ordering::Relaxed);
-        let enough = (self.limit / 4).clamp(STEP, 32 * STEP);
-        tail & CLOSED != 0 || tail.wrapping_sub(head).saturating_add(enough) <= self.limit
+        let allowed = self.allowed.load(Ordering::Relaxed);
+        let enough = (allowed / 4).clamp(STEP, 32 * STEP);
+        tail & CLOSED != 0 || tail.wrapping_sub(head).saturating_add(enough) <= allowed
     }
 
     /// Who brought the last item.
@@ -245,25 +393,24 @@ impl<S> Buffer<S> {
         self.tail.position.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many items are there; never less than none nor more than the limit, whatever happens meanwhile.
+    /// How many items are there: never more than there can be, whatever happens meanwhile.
     pub(crate) fn len(&self) -> usize {
-        // ORDERING[buffer.see_head]: Acquire; the TAIL read after it is at least as far.
-        let head = self.head.position.load(Ordering::Acquire);
-        // ORDERING[buffer.see_tail]: Acquire; as above.
+        // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
         let tail = self.tail.position.load(Ordering::Acquire) & !CLOSED;
-        tail.wrapping_sub(head).min(self.limit) / STEP
+        // ORDERING[buffer.see_head]: Acquire; as above.
+        let head = self.head.position.load(Ordering::Acquire);
+        let len = tail.wrapping_sub(head);
+        if len > MOST * STEP { 0 } else { len / STEP }
     }
 
     /// How many items there is room for; a guess.
     pub(crate) fn places(&self) -> usize {
-        self.limit / STEP - self.len()
+        // ORDERING[hint]: Relaxed; a guess.
+        (self.allowed.load(Ordering::Relaxed) / STEP).saturating_sub(self.len())
     }
 
     /// Gives the memory back, every item having been popped.
-    pub(crate) fn dismantle<T>(&mut self, head: &mut Head<S::Front>)
-    where
-        S: Storage<T>,
-    {
-        self.storage.dismantle(std::mem::take(&mut head.cursor));
+    pub(crate) fn dismantle(&mut self, head: &Head<T>) {
+        self.blocks.dismantle(&head.cursor);
     }
 }

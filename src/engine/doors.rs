@@ -3,8 +3,8 @@
 //! ```text
 //!        back door                                          front door
 //!   items are brought here;          ── items ──▶      items are taken here;
-//!   RECEIVERS wait here for items,                     SENDERS wait here for room
-//!   watchers for the close
+//!   RECEIVERS wait here for items,                     SENDERS wait here for room,
+//!   watchers for the close                             joiners until all is done
 //! ```
 //!
 //! *You wait at the door through which your thing must come.* Whoever finds nothing enlists at the other door, where what
@@ -16,26 +16,29 @@
 //! door of that line *after* the change: an item the back door, room the front door, a close both.
 //!
 //! Doors are opened back before front. Who stands in the front door only tries the back one ([`Doors::restock`]).
+//!
+//! Room that is reserved is set aside at the back door; when it is given back, or the capacity grows, the front door is
+//! visited after it. For a joiner the call is the verdict: when it looks again, the next item may be there.
 
+use std::collections::VecDeque;
 use std::task::Waker;
 
 use super::buffer::{Buffer, Head, Refusal, Tail};
 use super::calls::Calls;
-use super::line::{Left, Line, Ticket, Waiter};
-use super::storage::Storage;
-use super::{Engine, News, OVERTAKEN_AT_MOST, Passage, Placed, Standing};
+use super::line::{Left, Line, Offer, Ticket, Waiter};
+use super::{Engine, Enlisted, Event, News, OVERTAKEN_AT_MOST, Passage, Snapshot, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
 
-/// A FIFO queue over some storage.
+/// A FIFO queue.
 #[derive(Debug)]
-pub(crate) struct Doors<T, S: Storage<T>> {
-    back: Pad<Lock<Back<S::Back>>>,
-    front: Pad<Lock<Front<T, S::Front>>>,
-    buffer: Buffer<S>,
-    /// How many items newcomers leave to a receiver that was overtaken too often.
+pub(crate) struct Doors<T> {
+    back: Pad<Lock<Back<T>>>,
+    front: Pad<Lock<Front<T>>>,
+    buffer: Buffer<T>,
+    /// How many items newcomers leave to receivers that were overtaken too often.
     kept_items: Hint,
-    /// How many places newcomers leave to a sender that was overtaken too often.
+    /// How many places newcomers leave to senders that were overtaken too often.
     kept_room: Hint,
     open: Pad<Open>,
 }
@@ -52,28 +55,41 @@ struct Open {
 
 /// What is guarded by the back door.
 #[derive(Debug)]
-struct Back<C> {
-    tail: Tail<C>,
+struct Back<T> {
+    tail: Tail<T>,
     receivers: Line<()>,
     watchers: Line<()>,
 }
 
 /// What is guarded by the front door.
 #[derive(Debug)]
-struct Front<T, C> {
-    head: Head<C>,
+struct Front<T> {
+    head: Head<T>,
     /// A waiting sender's item waits in its ticket.
-    senders: Line<T>,
+    senders: Line<Offer<T>>,
+    joiners: Line<()>,
+    /// How many items were taken and are not done.
+    tasks: usize,
     /// How often in a row the first sender's room went to a newcomer.
     passed_over: u32,
 }
 
-impl<T, S: Storage<T>> Doors<T, S> {
-    pub(crate) fn new(storage: S, limit: usize) -> Self {
-        let (buffer, tail, head) = Buffer::new(storage, limit);
+impl<T> Front<T> {
+    /// Whether somebody stands here who may wait for an item to be taken.
+    #[inline]
+    fn is_deserted(&self) -> bool {
+        self.senders.is_empty() & self.joiners.is_empty()
+    }
+}
+
+impl<T> Doors<T> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        let (buffer, tail, head) = Buffer::new(capacity);
+        let back = Back { tail, receivers: Line::new(), watchers: Line::new() };
+        let front = Front { head, senders: Line::new(), joiners: Line::new(), tasks: 0, passed_over: 0 };
         Self {
-            back: Pad::new(Lock::new(Back { tail, receivers: Line::new(), watchers: Line::new() })),
-            front: Pad::new(Lock::new(Front { head, senders: Line::new(), passed_over: 0 })),
+            back: Pad::new(Lock::new(back)),
+            front: Pad::new(Lock::new(front)),
             buffer,
             kept_items: Hint::new(0),
             kept_room: Hint::new(0),
@@ -96,23 +112,29 @@ impl<T, S: Storage<T>> Doors<T, S> {
     /// There may be room for somebody in line: gives it to the first, as long as there is some.
     ///
     /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
-    /// told that it is done. With the back door taken, as many senders as there are new `places` are summoned to see for
-    /// themselves: whoever is in that door knows nothing of them.
-    fn restock(&self, front: &mut Front<T, S::Front>, places: usize, calls: &mut Calls) {
+    /// told that it is done; one that waits for room alone is summoned. With the back door taken, as many senders as there
+    /// are new `places` are summoned to see for themselves: whoever is in that door knows nothing of them.
+    ///
+    /// Room for the second in line is no concern of the first, who may need more: nobody is called past him.
+    fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         let Some(mut back) = self.back.try_lock() else {
-            if self.buffer.is_full(&front.head, 0) {
-                return self.pass_over(front);
-            }
-            (0..places).map_while(|_| front.senders.summon()).for_each(|sender| calls.add(sender, Verdict::Summoned));
-            return;
+            return self.summon_senders(front, places, calls);
         };
         let mut moved = false;
-        while !front.senders.is_empty() {
+        // What those will take who have been summoned.
+        let mut spare = front.senders.claims_away();
+        while let Some(offer) = front.senders.first_load() {
+            let is_item = offer.item.is_some();
             // A closed buffer has no room; the close comes to this door and summons them all.
-            let Ok(room) = self.buffer.room(&mut back.tail, 0) else { break };
-            if let Some((sender, item)) = front.senders.call() {
-                room.fill(&mut Some(item));
-                moved = true;
+            let Ok(room) = self.buffer.room(&mut back.tail, spare, offer.need) else { break };
+            moved = true;
+            if !is_item {
+                spare += offer.need;
+                front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+                continue;
+            }
+            if let Some((sender, mut offer)) = front.senders.call() {
+                room.fill(&mut offer.item);
                 calls.add(sender, Verdict::Done);
             }
             if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
@@ -127,8 +149,24 @@ impl<T, S: Storage<T>> Doors<T, S> {
         }
     }
 
+    fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        let away = front.senders.claims_away();
+        let mut given = 0;
+        while given < places {
+            let Some(need) = front.senders.first_need() else { break };
+            if self.buffer.is_full(&front.head, away + given, need) {
+                break;
+            }
+            given += need;
+            front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+        }
+        if given == 0 {
+            self.pass_over(front);
+        }
+    }
+
     /// The room went to a newcomer.
-    fn pass_over(&self, front: &mut Front<T, S::Front>) {
+    fn pass_over(&self, front: &mut Front<T>) {
         front.passed_over += 1;
         if front.passed_over >= OVERTAKEN_AT_MOST {
             front.passed_over = 0;
@@ -137,12 +175,45 @@ impl<T, S: Storage<T>> Doors<T, S> {
     }
 
     /// An item may be there for the first receiver in line: calls it.
-    fn pass_on(&self, back: &mut Back<S::Back>, calls: &mut Calls) {
+    fn pass_on(&self, back: &mut Back<T>, calls: &mut Calls) {
         if !self.buffer.is_dry(&back.tail, 0) {
             if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
                 calls.add(receiver, verdict);
             }
         }
+    }
+
+    /// Items were taken or room made, so many places of it, while somebody waits at the front door.
+    fn attend(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        if !front.senders.is_empty() {
+            self.restock(front, places, calls);
+        }
+        self.release_joiners(front, calls);
+    }
+
+    /// All may be done that the joiners wait for.
+    fn release_joiners(&self, front: &mut Front<T>, calls: &mut Calls) {
+        if front.joiners.is_empty() || !self.all_is_done(front) {
+            return;
+        }
+        while let Some((joiner, ())) = front.joiners.call() {
+            calls.add(joiner, Verdict::Done);
+        }
+    }
+
+    fn all_is_done(&self, front: &Front<T>) -> bool {
+        front.tasks == 0 && self.buffer.is_drained(&front.head)
+    }
+
+    /// Visits the front door after so many places have come free that no receive has made.
+    fn announce_room(&self, places: usize) {
+        let mut calls = Calls::default();
+        let mut front = self.front.lock();
+        if !front.senders.is_empty() {
+            self.restock(&mut front, places, &mut calls);
+        }
+        self.shut_front(front);
+        self.wake(calls);
     }
 
     /// Wakes those who were called. Every door must be shut.
@@ -162,108 +233,215 @@ impl<T, S: Storage<T>> Doors<T, S> {
         });
     }
 
-    /// An item was brought and somebody waits for one.
+    /// So many items were brought and somebody waits for one.
     #[inline(never)]
-    fn call_receiver(&self, mut back: Guard<'_, Back<S::Back>>) {
-        let call = back.receivers.call_or_summon();
-        self.shut_back(back);
-        if let Some((receiver, verdict)) = call {
-            let mut calls = Calls::default();
+    fn call_receivers(&self, mut back: Guard<'_, Back<T>>, items: usize) {
+        let mut calls = Calls::default();
+        for _ in 0..items {
+            let Some((receiver, verdict)) = back.receivers.call_or_summon() else { break };
             calls.add(receiver, verdict);
-            self.wake(calls);
         }
+        self.shut_back(back);
+        self.wake(calls);
     }
 
-    /// Room was made and somebody waits for some.
+    /// So many items were taken and somebody waits at the front door.
     #[inline(never)]
-    fn call_sender(&self, mut front: Guard<'_, Front<T, S::Front>>) {
+    fn call_senders(&self, mut front: Guard<'_, Front<T>>, items: usize) {
         let mut calls = Calls::default();
-        self.restock(&mut front, 1, &mut calls);
+        self.attend(&mut front, items, &mut calls);
         self.shut_front(front);
         self.wake(calls);
     }
 
     /// Shuts the front door after a visit that changed its line.
-    fn shut_front(&self, front: Guard<'_, Front<T, S::Front>>) {
-        self.kept_room.set(u32::from(front.senders.has_overdue()));
+    fn shut_front(&self, front: Guard<'_, Front<T>>) {
+        self.kept_room.set(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
         self.open.senders.store(front.senders.open(), Ordering::Release);
     }
 
     /// Shuts the back door after a visit that changed the line of receivers.
-    fn shut_back(&self, back: Guard<'_, Back<S::Back>>) {
-        self.kept_items.set(u32::from(back.receivers.has_overdue()));
+    fn shut_back(&self, back: Guard<'_, Back<T>>) {
+        self.kept_items.set(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.open.receivers.store(back.receivers.open(), Ordering::Release);
     }
 }
 
-impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
+impl<T> Engine<T> for Doors<T> {
     #[inline(always)]
     fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         let spare = self.leaves_room(standing);
         let mut back = self.back.lock();
-        self.buffer.room(&mut back.tail, spare)?.fill(item);
+        self.buffer.room(&mut back.tail, spare, 1)?.fill(item);
         if !back.receivers.is_empty() {
-            self.call_receiver(back);
+            self.call_receivers(back, 1);
         }
         Ok(())
+    }
+
+    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
+        let spare = self.leaves_room(standing);
+        let mut back = self.back.lock();
+        let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
+        items.drain(..rooms).for_each(|item| self.buffer.lay(&mut back.tail, item));
+        self.buffer.publish_tail(&back.tail);
+        if !back.receivers.is_empty() {
+            self.call_receivers(back, rooms);
+        }
+        Ok(rooms)
+    }
+
+    fn force(&self, item: &mut Option<T>) -> Result<Option<T>, Refusal> {
+        let mut back = self.back.lock();
+        let evicted = match self.buffer.room(&mut back.tail, 0, 1) {
+            Ok(room) => {
+                room.fill(item);
+                None
+            }
+            Err(Refusal::Closed) => return Err(Refusal::Closed),
+            Err(Refusal::Full) => {
+                let mut front = self.front.lock();
+                // Where permits hold all the room, there is nothing that could go.
+                let Ok(oldest) = self.buffer.pop(&mut front.head, 0) else { return Err(Refusal::Full) };
+                self.buffer.replace(&mut back.tail, &front.head, item);
+                Some(oldest)
+            }
+        };
+        self.call_receivers(back, 1);
+        Ok(evicted)
     }
 
     #[inline(always)]
-    fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError> {
+    fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError> {
         let spare = self.leaves_items(standing);
         let mut front = self.front.lock();
         *item = Some(self.buffer.pop(&mut front.head, spare)?);
-        if !front.senders.is_empty() {
-            self.call_sender(front);
+        if tracked {
+            front.tasks += 1;
+        }
+        if !front.is_deserted() {
+            self.call_senders(front, 1);
         }
         Ok(())
     }
 
-    fn pop_all(&self) -> Vec<T> {
+    fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
+        let spare = self.leaves_items(standing);
         // The vector grows before the door opens; what is brought from here on was not there at the call.
-        let mut items = Vec::with_capacity(self.len());
-        let mut calls = Calls::default();
+        let most = most.min(self.len().max(1));
+        items.reserve(most);
         let mut front = self.front.lock();
-        while items.len() < items.capacity() {
-            let Ok(item) = self.buffer.pop(&mut front.head, 0) else { break };
-            items.push(item);
+        let taken = self.buffer.pop_many(&mut front.head, spare, items, most)?;
+        if !front.is_deserted() {
+            self.call_senders(front, taken);
         }
-        if !front.senders.is_empty() {
-            self.restock(&mut front, items.len(), &mut calls);
-        }
-        self.shut_front(front);
-        self.wake(calls);
-        items
+        Ok(taken)
     }
 
-    fn enlist_sender(&self, item: &mut Option<T>, waiter: Waiter, standing: Standing) -> Option<Placed> {
+    fn finish(&self) {
         let mut front = self.front.lock();
-        if !self.buffer.is_full(&front.head, self.leaves_room(standing)) {
-            return None;
+        front.tasks -= 1;
+        if !front.joiners.is_empty() {
+            let mut calls = Calls::default();
+            self.release_joiners(&mut front, &mut calls);
+            drop(front);
+            self.wake(calls);
         }
-        let placed = front.senders.enlist(waiter, item.take()?, standing);
-        self.shut_front(front);
-        Some(placed)
     }
 
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Option<Placed> {
+    fn reserve(&self, need: usize, standing: Standing) -> Result<(), Refusal> {
+        let spare = self.leaves_room(standing);
+        let mut back = self.back.lock();
+        self.buffer.room(&mut back.tail, spare, need)?;
+        self.buffer.reserve(&mut back.tail, need);
+        Ok(())
+    }
+
+    fn redeem(&self, item: &mut Option<T>, need: usize) -> Result<(), Refusal> {
+        let mut back = self.back.lock();
+        self.buffer.unreserve(&mut back.tail, need);
+        if back.tail.is_closed() {
+            return Err(Refusal::Closed);
+        }
+        if let Some(item) = item.take() {
+            self.buffer.lay(&mut back.tail, item);
+            self.buffer.publish_tail(&back.tail);
+        }
+        if back.receivers.is_empty() {
+            drop(back);
+        } else {
+            self.call_receivers(back, 1);
+        }
+        if need > 1 {
+            self.announce_room(need - 1);
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, need: usize) {
+        let mut back = self.back.lock();
+        self.buffer.unreserve(&mut back.tail, need);
+        drop(back);
+        self.announce_room(need);
+    }
+
+    fn set_capacity(&self, capacity: usize) {
+        let mut back = self.back.lock();
+        if self.buffer.must_grow(&back.tail, capacity) {
+            let mut front = self.front.lock();
+            self.buffer.grow(&mut back.tail, &mut front.head);
+        }
+        self.buffer.set_capacity(&mut back.tail, capacity);
+        drop(back);
+        self.announce_room(usize::MAX);
+    }
+
+    fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+
+    fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+        let mut front = self.front.lock();
+        if !self.buffer.is_full(&front.head, self.leaves_room(standing), need) {
+            return Enlisted::Again;
+        }
+        let placed = front.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
+        self.shut_front(front);
+        Enlisted::InLine(placed)
+    }
+
+    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let mut back = self.back.lock();
         if !self.buffer.is_dry(&back.tail, self.leaves_items(standing)) {
-            return None;
+            return Enlisted::Again;
         }
         let placed = back.receivers.enlist(waiter, (), standing);
         self.shut_back(back);
-        Some(placed)
+        Enlisted::InLine(placed)
     }
 
-    fn enlist_watcher(&self, waiter: Waiter) -> Option<Placed> {
-        let mut back = self.back.lock();
-        (!back.tail.is_closed()).then(|| back.watchers.enlist(waiter, (), Standing::default()))
+    fn enlist_watcher(&self, event: Event, waiter: Waiter) -> Enlisted<()> {
+        match event {
+            Event::Closed => {
+                let mut back = self.back.lock();
+                if back.tail.is_closed() {
+                    return Enlisted::Done(());
+                }
+                Enlisted::InLine(back.watchers.enlist(waiter, (), Standing::default()))
+            }
+            Event::Idle => {
+                let mut front = self.front.lock();
+                if self.all_is_done(&front) {
+                    return Enlisted::Done(());
+                }
+                Enlisted::InLine(front.joiners.enlist(waiter, (), Standing::default()))
+            }
+        }
     }
 
-    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T> {
+    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Offer<T>> {
         // ORDERING[doors.see_open]: Acquire; pairs with [doors.open].
         if self.open.senders.load(Ordering::Acquire) == 0 {
             return News::Called(None);
@@ -285,15 +463,18 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         news
     }
 
-    fn watcher_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
-        self.back.lock().watchers.news(ticket, waker, fresh)
+    fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
+        match event {
+            Event::Closed => self.back.lock().watchers.news(ticket, waker, fresh),
+            Event::Idle => self.front.lock().joiners.news(ticket, waker, fresh),
+        }
     }
 
     fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
         let mut front = self.front.lock();
-        let item = front.senders.fetch(ticket);
+        let offer = front.senders.fetch(ticket);
         self.shut_front(front);
-        item
+        offer?.item
     }
 
     fn fetch_receiver(&self, ticket: Ticket) {
@@ -305,21 +486,26 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
     fn leave_sender(&self, ticket: Ticket) -> Option<T> {
         let mut calls = Calls::default();
         let mut front = self.front.lock();
-        let had_claim = front.senders.has_overdue();
+        let had_claim = front.senders.claims() > 0;
         let left = front.senders.leave(ticket);
-        // Room that it was summoned to, or that newcomers left it, goes to the next in line.
-        if (had_claim || matches!(left, Left::Summoned(_))) && !front.senders.is_empty() {
-            self.restock(&mut front, 1, &mut calls);
+        // Room that it was summoned to, or that others left it, goes to the next in line.
+        let had_room = match &left {
+            Left::Waiting(offer, _) => offer.need > 1,
+            Left::Summoned(_) => true,
+            Left::Gone => false,
+        };
+        if (had_claim || had_room) && !front.senders.is_empty() {
+            self.restock(&mut front, usize::MAX, &mut calls);
         }
         self.shut_front(front);
         self.wake(calls);
-        left.into_load()
+        left.into_load()?.item
     }
 
     fn leave_receiver(&self, ticket: Ticket) {
         let mut calls = Calls::default();
         let mut back = self.back.lock();
-        let had_claim = back.receivers.has_overdue();
+        let had_claim = back.receivers.claims() > 0;
         let left = back.receivers.leave(ticket);
         // An item that it was called to, or that newcomers left it, is the next one's.
         if had_claim || !matches!(left, Left::Waiting(..)) {
@@ -329,9 +515,12 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         self.wake(calls);
     }
 
-    fn leave_watcher(&self, ticket: Ticket) {
-        let left = self.back.lock().watchers.leave(ticket);
-        drop(left);
+    fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool {
+        let left = match event {
+            Event::Closed => self.back.lock().watchers.leave(ticket),
+            Event::Idle => self.front.lock().joiners.leave(ticket),
+        };
+        matches!(left, Left::Gone)
     }
 
     fn close(&self) -> bool {
@@ -360,6 +549,11 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         self.buffer.is_closed()
     }
 
+    fn is_idle(&self) -> bool {
+        let front = self.front.lock();
+        self.all_is_done(&front)
+    }
+
     fn len(&self) -> usize {
         self.buffer.len()
     }
@@ -368,9 +562,29 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
         self.buffer.places()
     }
 
-    fn waiting(&self) -> (usize, usize) {
-        let receivers = self.back.lock().receivers.len();
-        (self.front.lock().senders.len(), receivers)
+    fn snapshot(&self) -> Snapshot {
+        let back = self.back.lock();
+        let front = self.front.lock();
+        let (brought, taken) = (back.tail.brought(), front.head.taken());
+        Snapshot {
+            len: brought.wrapping_sub(taken),
+            capacity: self.buffer.capacity(),
+            brought: brought as u64,
+            taken: taken as u64,
+            waiting_senders: front.senders.len(),
+            waiting_receivers: back.receivers.len(),
+            tasks: front.tasks,
+            reserved: back.tail.reserved(),
+            closed: back.tail.is_closed(),
+        }
+    }
+
+    fn has_item_or_is_closed(&self) -> bool {
+        self.len() > 0 || self.is_closed()
+    }
+
+    fn has_room_or_is_closed(&self, _: usize) -> bool {
+        self.places() > 0 || self.is_closed()
     }
 
     #[inline]
@@ -392,13 +606,13 @@ impl<T, S: Storage<T>> Engine<T> for Doors<T, S> {
     }
 }
 
-impl<T, S: Storage<T>> Drop for Doors<T, S> {
+impl<T> Drop for Doors<T> {
     fn drop(&mut self) {
         let mut front = self.front.lock();
         // The last receiver took what was there; this is for a queue whose receiver was leaked.
         while let Ok(item) = self.buffer.pop(&mut front.head, 0) {
             drop(item);
         }
-        self.buffer.dismantle(&mut front.head);
+        self.buffer.dismantle(&front.head);
     }
 }

@@ -29,6 +29,11 @@ pub(crate) enum Waiter {
 }
 
 impl Waiter {
+    /// Whether both are the same thread.
+    pub(crate) fn is_same_thread(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Thread(one, _), Self::Thread(another, _)) if Arc::ptr_eq(one, another))
+    }
+
     /// Calls it. Runs user code: no door may be open.
     pub(crate) fn wake(self, verdict: Verdict) {
         match self {
@@ -48,6 +53,35 @@ pub(crate) struct Ticket {
 /// When a waiter first came, so that one who was overtaken goes back to its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Arrival(u64);
+
+/// What a ticket carries.
+pub(crate) trait Load {
+    /// How much its owner waits for: so many items, or so much room.
+    fn need(&self) -> usize {
+        1
+    }
+}
+
+impl Load for () {}
+
+/// What waits in a sender's ticket: an item to send, or nothing where room is all that is asked for.
+#[derive(Debug)]
+pub(crate) struct Offer<T> {
+    pub(crate) item: Option<T>,
+    pub(crate) need: usize,
+}
+
+impl<T> Offer<T> {
+    pub(crate) fn into_item(self) -> Option<T> {
+        self.item
+    }
+}
+
+impl<T> Load for Offer<T> {
+    fn need(&self) -> usize {
+        self.need
+    }
+}
 
 /// What a leaving waiter left behind: all of it must be dropped after the door is shut.
 #[derive(Debug)]
@@ -89,8 +123,8 @@ struct Place<L> {
     previous: u32,
     next: u32,
     arrival: Arrival,
-    /// Whether it was overtaken too often.
-    overdue: bool,
+    /// How much newcomers leave to it, since it was overtaken too often.
+    claim: usize,
     state: State<L>,
 }
 
@@ -105,14 +139,26 @@ pub(crate) struct Line<L> {
     last: u32,
     waiting: usize,
     open: usize,
-    /// How many tickets are overdue, in line or summoned.
-    overdue: usize,
+    /// What newcomers leave to those who were overtaken too often, in line or summoned.
+    claims: usize,
+    /// What of that belongs to those who were summoned.
+    claims_away: usize,
     arrivals: u64,
 }
 
-impl<L> Line<L> {
+impl<L: Load> Line<L> {
     pub(crate) const fn new() -> Self {
-        Self { places: Vec::new(), vacant: NONE, first: NONE, last: NONE, waiting: 0, open: 0, overdue: 0, arrivals: 0 }
+        Self {
+            places: Vec::new(),
+            vacant: NONE,
+            first: NONE,
+            last: NONE,
+            waiting: 0,
+            open: 0,
+            claims: 0,
+            claims_away: 0,
+            arrivals: 0,
+        }
     }
 
     /// Whether nobody waits to be called.
@@ -131,9 +177,27 @@ impl<L> Line<L> {
         self.waiting
     }
 
-    /// Whether somebody was overtaken too often, so that newcomers must leave it what it waits for.
-    pub(crate) fn has_overdue(&self) -> bool {
-        self.overdue > 0
+    /// How much newcomers must leave to those who were overtaken too often.
+    pub(crate) fn claims(&self) -> usize {
+        self.claims
+    }
+
+    /// How much the first in line waits for.
+    pub(crate) fn first_need(&self) -> Option<usize> {
+        self.first_load().map(Load::need)
+    }
+
+    /// How much of that belongs to those who were summoned and have not come yet.
+    pub(crate) fn claims_away(&self) -> usize {
+        self.claims_away
+    }
+
+    /// What the first in line carries.
+    pub(crate) fn first_load(&self) -> Option<&L> {
+        match &self.places.get(self.first as usize)?.state {
+            State::Waiting { load, .. } => Some(load),
+            State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
+        }
     }
 
     /// Takes a place in line: at the end, or where an earlier arrival belongs.
@@ -146,9 +210,10 @@ impl<L> Line<L> {
         let next = self.first_after(arrival);
         let previous = if next == NONE { self.last } else { self.places[next as usize].previous };
         let place = &mut self.places[index as usize];
+        let claim = if standing.is_overdue() { load.need() } else { 0 };
         place.state = State::Waiting { waiter, load };
-        (place.previous, place.next, place.arrival, place.overdue) = (previous, next, arrival, standing.is_overdue());
-        self.overdue += usize::from(standing.is_overdue());
+        (place.previous, place.next, place.arrival, place.claim) = (previous, next, arrival, claim);
+        self.claims += claim;
         let ticket = Ticket { index, generation: place.generation };
         *self.next_of(previous) = index;
         *self.previous_of(next) = index;
@@ -174,7 +239,7 @@ impl<L> Line<L> {
     ///
     /// One that was overtaken too often keeps its ticket until it comes for it, and with the ticket its claim.
     pub(crate) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
-        if self.places.get(self.first as usize)?.overdue {
+        if self.places.get(self.first as usize)?.claim > 0 {
             self.summon().map(|waiter| (waiter, Verdict::Summoned))
         } else {
             self.call().map(|(waiter, _)| (waiter, Verdict::Called))
@@ -183,15 +248,29 @@ impl<L> Line<L> {
 
     /// Takes the first out of line and leaves its ticket open, the load in it.
     pub(crate) fn summon(&mut self) -> Option<Waiter> {
-        if self.is_empty() {
-            return None;
+        if self.is_empty() { None } else { self.summon_at(self.first) }
+    }
+
+    /// As [`summon`](Self::summon), the first whose waiter is not of the same thread as `other`.
+    pub(crate) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
+        let mut index = self.first;
+        while index != NONE {
+            let place = &self.places[index as usize];
+            if matches!(&place.state, State::Waiting { waiter, .. } if !waiter.is_same_thread(other)) {
+                return self.summon_at(index);
+            }
+            index = place.next;
         }
-        let index = self.first;
+        None
+    }
+
+    fn summon_at(&mut self, index: u32) -> Option<Waiter> {
         self.unlink(index);
         let place = &mut self.places[index as usize];
         match std::mem::replace(&mut place.state, State::Vacant) {
             State::Waiting { waiter, load } => {
                 place.state = State::Summoned { load };
+                self.claims_away += place.claim;
                 Some(waiter)
             }
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
@@ -211,9 +290,9 @@ impl<L> Line<L> {
 
     /// The first in line has been overtaken too often.
     pub(crate) fn mark_first_overdue(&mut self) {
-        if let Some(place) = self.places.get_mut(self.first as usize) {
-            self.overdue += usize::from(!std::mem::replace(&mut place.overdue, true));
-        }
+        let Some(need) = self.first_need() else { return };
+        let place = &mut self.places[self.first as usize];
+        self.claims += need - std::mem::replace(&mut place.claim, need);
     }
 
     /// What a task learns of its ticket.
@@ -280,7 +359,7 @@ impl<L> Line<L> {
             previous: NONE,
             next: NONE,
             arrival: Arrival(0),
-            overdue: false,
+            claim: 0,
             state: State::Vacant,
         });
         index.expect("fewer than 2³² waiters")
@@ -291,9 +370,14 @@ impl<L> Line<L> {
         place.generation = place.generation.wrapping_add(1);
         place.next = self.vacant;
         self.vacant = index;
-        self.overdue -= usize::from(std::mem::take(&mut place.overdue));
+        let claim = std::mem::take(&mut place.claim);
+        let state = std::mem::replace(&mut place.state, State::Vacant);
+        self.claims -= claim;
+        if matches!(state, State::Summoned { .. }) {
+            self.claims_away -= claim;
+        }
         self.open -= 1;
-        std::mem::replace(&mut place.state, State::Vacant)
+        state
     }
 
     fn unlink(&mut self, index: u32) {

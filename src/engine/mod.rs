@@ -8,6 +8,8 @@ mod buffer;
 mod calls;
 mod doors;
 mod line;
+mod order;
+mod parlour;
 mod rendezvous;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]
 mod storage;
@@ -17,10 +19,13 @@ use crate::prim::Where;
 
 pub(crate) use buffer::Refusal;
 pub(crate) use doors::Doors;
-pub(crate) use line::{Arrival, Ticket, Waiter};
+pub(crate) use line::{Arrival, Offer, Ticket, Waiter};
+pub(crate) use order::Order;
+pub use order::{Discipline, Pushed};
+pub(crate) use parlour::{Parlour, Weigher};
 pub(crate) use rendezvous::Rendezvous;
-pub(crate) use storage::{Ring, Segments};
 
+use std::collections::VecDeque;
 use std::task::Waker;
 
 /// How often a waiter may be called in vain before newcomers stand behind it.
@@ -60,6 +65,28 @@ pub(crate) struct Passage {
 /// A place in line.
 pub(crate) type Placed = (Ticket, Arrival);
 
+/// What comes of the attempt to stand in line.
+#[derive(Debug)]
+pub(crate) enum Enlisted<D> {
+    /// It stands there.
+    InLine(Placed),
+    /// The world has moved: look again.
+    Again,
+    /// What was to be waited for has been done in the same visit.
+    Done(D),
+}
+
+impl Enlisted<()> {
+    /// The same, of one that is done with a result.
+    pub(crate) fn map<D>(self, done: impl FnOnce(()) -> D) -> Enlisted<D> {
+        match self {
+            Self::InLine(placed) => Enlisted::InLine(placed),
+            Self::Again => Enlisted::Again,
+            Self::Done(()) => Enlisted::Done(done(())),
+        }
+    }
+}
+
 /// What a waiting task learns of its ticket.
 #[derive(Debug)]
 pub(crate) enum News<L> {
@@ -71,6 +98,29 @@ pub(crate) enum News<L> {
     Called(Option<L>),
 }
 
+/// Where one waits for neither items nor room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The close.
+    Closed,
+    /// That nothing is there and nothing in hand.
+    Idle,
+}
+
+/// What is there at one moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Snapshot {
+    pub(crate) len: usize,
+    pub(crate) capacity: usize,
+    pub(crate) brought: u64,
+    pub(crate) taken: u64,
+    pub(crate) waiting_senders: usize,
+    pub(crate) waiting_receivers: usize,
+    pub(crate) tasks: usize,
+    pub(crate) reserved: usize,
+    pub(crate) closed: bool,
+}
+
 /// What every engine does.
 pub(crate) trait Engine<T> {
     /// Brings the item if there is room for it now; else it stays where it is.
@@ -80,24 +130,40 @@ pub(crate) trait Engine<T> {
     fn offer(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         self.push(item, standing)
     }
-    /// Takes an item if there is one now.
-    fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError>;
-    /// Takes what is there now, in one visit.
-    fn pop_all(&self) -> Vec<T>;
+    /// Brings the first items, as many as there is room for, in one visit: how many.
+    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal>;
+    /// Brings the item in any case where items are kept: what had to go for it, if anything.
+    fn force(&self, item: &mut Option<T>) -> Result<Option<T>, Refusal>;
+    /// Takes an item if there is one now; `tracked` if it stays in hand until [`finish`](Self::finish).
+    fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError>;
+    /// Takes up to `most` items, in one visit: how many.
+    fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError>;
+    /// An item that was in hand is done.
+    fn finish(&self);
 
-    /// Puts a sender in line, its item in the ticket, or not: it should look again.
-    fn enlist_sender(&self, item: &mut Option<T>, waiter: Waiter, standing: Standing) -> Option<Placed>;
-    /// Puts a receiver in line, or not: it should look again.
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Option<Placed>;
-    /// Puts one in line who waits for the close, or not: it has come.
-    fn enlist_watcher(&self, waiter: Waiter) -> Option<Placed>;
+    /// Sets aside room of that size.
+    fn reserve(&self, need: usize, standing: Standing) -> Result<(), Refusal>;
+    /// Brings the item into room of that size which was set aside; after a close the item stays where it is.
+    fn redeem(&self, item: &mut Option<T>, need: usize) -> Result<(), Refusal>;
+    /// Gives back room of that size.
+    fn give_back(&self, need: usize);
+    /// Changes the capacity.
+    fn set_capacity(&self, capacity: usize);
+    fn capacity(&self) -> usize;
+
+    /// Puts a sender in line: its item in the ticket, or nothing if room of that size is all it wants.
+    fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()>;
+    /// Puts a receiver in line.
+    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()>;
+    /// Puts one in line who waits for an event.
+    fn enlist_watcher(&self, event: Event, waiter: Waiter) -> Enlisted<()>;
 
     /// What became of a sending task's ticket; `fresh` takes the place of a stranger and gives back what must be dropped.
-    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T>;
+    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Offer<T>>;
     /// What became of a receiving task's ticket; `fresh` as above.
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
     /// What became of a watching task's ticket; `fresh` as above.
-    fn watcher_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
+    fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
     /// Closes the ticket of a sender that was summoned: its item.
     fn fetch_sender(&self, ticket: Ticket) -> Option<T>;
     /// Closes the ticket of a receiver that was summoned.
@@ -105,21 +171,39 @@ pub(crate) trait Engine<T> {
 
     /// Takes a sender out of line, passing on a call it had got: the item, unless it was sent.
     fn leave_sender(&self, ticket: Ticket) -> Option<T>;
+    /// Sets room aside for one item of a select, `own` of whose receives stand in line here.
+    fn court(&self, _own: usize, standing: Standing) -> Result<(), Refusal> {
+        self.reserve(1, standing)
+    }
+    /// Puts a select in line that waits for room for one item.
+    fn enlist_suitor(&self, _own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+        self.enlist_sender(&mut None, 1, waiter, standing)
+    }
+    /// Takes one out of line who wanted room alone, passing on a call it had got.
+    fn leave_suitor(&self, ticket: Ticket) {
+        self.leave_sender(ticket);
+    }
     /// Takes a receiver out of line, passing on a call it had got.
     fn leave_receiver(&self, ticket: Ticket);
-    /// Takes a watcher out of line.
-    fn leave_watcher(&self, ticket: Ticket);
+    /// Takes a watcher out of line; whether it had been called.
+    fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool;
 
     /// Closes and calls everybody; whether it was open.
     fn close(&self) -> bool;
     fn is_closed(&self) -> bool;
+    /// Whether nothing is there and nothing in hand.
+    fn is_idle(&self) -> bool;
     /// How many items are there.
     fn len(&self) -> usize;
     /// How many items there is room for. A guess.
     fn places(&self) -> usize;
-    /// How many senders and receivers stand in line.
-    fn waiting(&self) -> (usize, usize);
+    /// Everything at one moment.
+    fn snapshot(&self) -> Snapshot;
 
+    /// Whether a receive would not wait now.
+    fn has_item_or_is_closed(&self) -> bool;
+    /// Whether a send would not wait now, for one `own` of whose receives stand in line here.
+    fn has_room_or_is_closed(&self, own: usize) -> bool;
     /// From published words alone: whether a receiver that found nothing should try again.
     fn beckons_receivers(&self) -> bool;
     /// From published words alone: whether a sender that found no room should try again.

@@ -4,6 +4,9 @@
 //! receive that is cancelled destroys nothing and a send that returned was received. A send that does not wait hands its
 //! item over to a receiver that is waiting; if that receiver leaves, the item is an *orphan* and first in line for the next.
 //!
+//! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
+//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender that does not wait may have.
+//!
 //! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver,
 //! so that a receiver still uncalled in line means that every offer has somebody on the way to it.
 
@@ -11,8 +14,8 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use super::calls::Calls;
-use super::line::{Left, Line, Ticket, Waiter};
-use super::{Engine, News, Passage, Placed, Refusal, Standing};
+use super::line::{Left, Line, Offer, Ticket, Waiter};
+use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
 
@@ -27,10 +30,18 @@ pub(crate) struct Rendezvous<T> {
 struct Hall<T> {
     /// What was handed to receivers that have not come for it yet.
     orphans: VecDeque<T>,
-    senders: Line<T>,
+    senders: Line<Offer<T>>,
+    /// Those who would send to a receiver, and have no offer.
+    suitors: Line<()>,
+    /// How many items were pledged to receivers and have not come yet.
+    pledges: usize,
     receivers: Line<()>,
     watchers: Line<()>,
+    joiners: Line<()>,
+    tasks: usize,
     closed: bool,
+    brought: u64,
+    taken: u64,
 }
 
 /// What those see who stand outside.
@@ -40,7 +51,7 @@ struct Seen {
     beckons: Hint,
     /// Whether it is closed: 0 or 1.
     closed: Hint,
-    /// How many items were brought, wrapping.
+    /// How many items were offered or handed over, wrapping.
     brought: Hint,
     sender: Hint,
     receiver: Hint,
@@ -53,7 +64,8 @@ impl<T> Hall<T> {
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
-        !self.closed && self.items() <= usize::from(self.receivers.has_overdue() && standing.is_newcomer())
+        let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
+        !self.closed && self.items() <= spare
     }
 
     fn call_receiver(&mut self, calls: &mut Calls) {
@@ -66,6 +78,48 @@ impl<T> Hall<T> {
         if self.items() > 0 {
             self.call_receiver(calls);
         }
+        if self.has_free_receiver(0) {
+            self.suitors.summon().into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
+        }
+    }
+
+    /// Whether a receiver waits to whom nothing was pledged, besides `own` of the one who asks.
+    fn has_free_receiver(&self, own: usize) -> bool {
+        self.receivers.len() > self.pledges + own
+    }
+
+    fn hand_over(&mut self, item: &mut Option<T>, calls: &mut Calls) {
+        self.orphans.extend(item.take());
+        self.brought += 1;
+        self.call_receiver(calls);
+    }
+
+    /// Takes an orphan or, in its absence, an offer.
+    fn take(&mut self, calls: &mut Calls) -> Option<T> {
+        let item = match self.orphans.pop_front() {
+            Some(orphan) => orphan,
+            None => {
+                let (sender, offer) = self.senders.call()?;
+                calls.add(sender, Verdict::Done);
+                self.brought += 1;
+                offer.item?
+            }
+        };
+        self.taken += 1;
+        Some(item)
+    }
+
+    fn all_is_done(&self) -> bool {
+        self.tasks == 0 && self.orphans.is_empty()
+    }
+
+    fn release_joiners(&mut self, calls: &mut Calls) {
+        if self.joiners.is_empty() || !self.all_is_done() {
+            return;
+        }
+        while let Some((joiner, ())) = self.joiners.call() {
+            calls.add(joiner, Verdict::Done);
+        }
     }
 }
 
@@ -74,9 +128,15 @@ impl<T> Rendezvous<T> {
         let hall = Hall {
             orphans: VecDeque::new(),
             senders: Line::new(),
+            suitors: Line::new(),
+            pledges: 0,
             receivers: Line::new(),
             watchers: Line::new(),
+            joiners: Line::new(),
+            tasks: 0,
             closed: false,
+            brought: 0,
+            taken: 0,
         };
         Self { hall: Pad::new(Lock::new(hall)), seen: Pad::default() }
     }
@@ -95,6 +155,10 @@ impl<T> Rendezvous<T> {
         result
     }
 
+    fn note_offer(&self) {
+        self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
+    }
+
     fn wake(&self, calls: Calls) {
         if calls.is_empty() {
             return;
@@ -110,12 +174,11 @@ impl<T> Engine<T> for Rendezvous<T> {
             if hall.closed {
                 return Err(Refusal::Closed);
             }
-            if hall.receivers.is_empty() {
+            if !hall.has_free_receiver(0) {
                 return Err(Refusal::Full);
             }
-            hall.orphans.extend(item.take());
-            self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
-            hall.call_receiver(calls);
+            hall.hand_over(item, calls);
+            self.note_offer();
             Ok(())
         })
     }
@@ -125,7 +188,17 @@ impl<T> Engine<T> for Rendezvous<T> {
         Err(if self.seen.closed.get() != 0 && self.is_closed() { Refusal::Closed } else { Refusal::Full })
     }
 
-    fn pop(&self, item: &mut Option<T>, standing: Standing) -> Result<(), TryRecvError> {
+    /// As [`offer`](Self::offer).
+    fn push_many(&self, _: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
+        self.offer(&mut None, standing).map(|()| 0)
+    }
+
+    /// There is nothing here that could make room.
+    fn force(&self, item: &mut Option<T>) -> Result<Option<T>, Refusal> {
+        self.push(item, Standing::default()).map(|()| None)
+    }
+
+    fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError> {
         // Nothing was there when somebody last left. What comes by now is found by enlisting, in the same visit.
         if self.seen.beckons.get() == 0 {
             return Err(TryRecvError::Empty);
@@ -135,60 +208,125 @@ impl<T> Engine<T> for Rendezvous<T> {
             if hall.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            *item = hall.orphans.pop_front();
-            if item.is_none() {
-                let (sender, offer) = hall.senders.call().ok_or(TryRecvError::Closed)?;
-                calls.add(sender, Verdict::Done);
-                *item = Some(offer);
-            }
+            *item = Some(hall.take(calls).ok_or(TryRecvError::Closed)?);
+            hall.tasks += usize::from(tracked);
+            hall.release_joiners(calls);
             Ok(())
         })
     }
 
-    fn pop_all(&self) -> Vec<T> {
-        let mut items = Vec::with_capacity(self.len());
+    fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
+        if self.seen.beckons.get() == 0 {
+            return Err(TryRecvError::Empty);
+        }
+        let there = self.hall.lock().items();
+        let most = most.min(there.max(1));
+        items.reserve(most);
+        Where::here().leave_at(&self.seen.receiver);
         self.visit(|hall, calls| {
-            while items.len() < items.capacity() {
-                if let Some(item) = hall.orphans.pop_front() {
-                    items.push(item);
-                } else if let Some((sender, item)) = hall.senders.call() {
-                    calls.add(sender, Verdict::Done);
-                    items.push(item);
-                } else {
-                    break;
-                }
+            if hall.is_dry(standing) {
+                return Err(TryRecvError::Empty);
             }
-        });
-        items
+            let mut taken = 0;
+            while taken < most && !hall.is_dry(standing) {
+                let Some(item) = hall.take(calls) else { break };
+                items.push(item);
+                taken += 1;
+            }
+            hall.release_joiners(calls);
+            if taken > 0 { Ok(taken) } else { Err(TryRecvError::Closed) }
+        })
     }
 
-    fn enlist_sender(&self, item: &mut Option<T>, waiter: Waiter, standing: Standing) -> Option<Placed> {
+    fn finish(&self) {
+        self.visit(|hall, calls| {
+            hall.tasks -= 1;
+            hall.release_joiners(calls);
+        });
+    }
+
+    /// There is no room here to set aside.
+    fn reserve(&self, _: usize, _: Standing) -> Result<(), Refusal> {
+        Err(if self.is_closed() { Refusal::Closed } else { Refusal::Full })
+    }
+
+    /// Pledges an item to a receiver that is waiting.
+    fn court(&self, own: usize, _: Standing) -> Result<(), Refusal> {
+        self.visit(|hall, _| {
+            if hall.closed {
+                return Err(Refusal::Closed);
+            }
+            if !hall.has_free_receiver(own) {
+                return Err(Refusal::Full);
+            }
+            hall.pledges += 1;
+            Ok(())
+        })
+    }
+
+    fn redeem(&self, item: &mut Option<T>, _: usize) -> Result<(), Refusal> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|hall, calls| {
+            hall.pledges -= 1;
             if hall.closed {
-                return None;
+                return Err(Refusal::Closed);
             }
-            let placed = hall.senders.enlist(waiter, item.take()?, standing);
-            self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
+            hall.hand_over(item, calls);
+            self.note_offer();
+            Ok(())
+        })
+    }
+
+    fn give_back(&self, _: usize) {
+        self.visit(|hall, calls| {
+            hall.pledges -= 1;
+            hall.pass_on(calls);
+        });
+    }
+
+    fn set_capacity(&self, _: usize) {}
+
+    fn capacity(&self) -> usize {
+        0
+    }
+
+    fn enlist_sender(&self, item: &mut Option<T>, _: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+        Where::here().leave_at(&self.seen.sender);
+        let mut waiter = Some(waiter);
+        self.visit(|hall, calls| {
+            let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return Enlisted::Again };
+            let placed = hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing);
+            self.note_offer();
             hall.call_receiver(calls);
-            Some(placed)
+            Enlisted::InLine(placed)
         })
     }
 
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Option<Placed> {
+    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+        let mut waiter = Some(waiter);
+        self.visit(|hall, calls| {
+            let Some(waiter) = waiter.take_if(|_| hall.is_dry(standing)) else { return Enlisted::Again };
+            // A select that would both send and receive here does not meet itself.
+            hall.suitors.summon_other(&waiter).into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
+            Enlisted::InLine(hall.receivers.enlist(waiter, (), standing))
+        })
+    }
+
+    fn enlist_watcher(&self, event: Event, waiter: Waiter) -> Enlisted<()> {
+        let mut waiter = Some(waiter);
         self.visit(|hall, _| {
-            if !hall.is_dry(standing) {
-                return None;
+            let (is_over, line) = match event {
+                Event::Closed => (hall.closed, &mut hall.watchers),
+                Event::Idle => (hall.all_is_done(), &mut hall.joiners),
+            };
+            match waiter.take_if(|_| !is_over) {
+                Some(waiter) => Enlisted::InLine(line.enlist(waiter, (), Standing::default())),
+                None => Enlisted::Done(()),
             }
-            Some(hall.receivers.enlist(waiter, (), standing))
         })
     }
 
-    fn enlist_watcher(&self, waiter: Waiter) -> Option<Placed> {
-        self.visit(|hall, _| (!hall.closed).then(|| hall.watchers.enlist(waiter, (), Standing::default())))
-    }
-
-    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<T> {
+    fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Offer<T>> {
         self.hall.lock().senders.news(ticket, waker, fresh)
     }
 
@@ -196,12 +334,16 @@ impl<T> Engine<T> for Rendezvous<T> {
         self.hall.lock().receivers.news(ticket, waker, fresh)
     }
 
-    fn watcher_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
-        self.hall.lock().watchers.news(ticket, waker, fresh)
+    fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
+        let mut hall = self.hall.lock();
+        match event {
+            Event::Closed => hall.watchers.news(ticket, waker, fresh),
+            Event::Idle => hall.joiners.news(ticket, waker, fresh),
+        }
     }
 
     fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
-        self.hall.lock().senders.fetch(ticket)
+        self.hall.lock().senders.fetch(ticket)?.item
     }
 
     fn fetch_receiver(&self, ticket: Ticket) {
@@ -210,12 +352,29 @@ impl<T> Engine<T> for Rendezvous<T> {
 
     fn leave_sender(&self, ticket: Ticket) -> Option<T> {
         // A receiver that was called to this offer finds nothing and goes back to its place in line.
-        self.visit(|hall, _| hall.senders.leave(ticket)).into_load()
+        self.visit(|hall, _| hall.senders.leave(ticket)).into_load()?.item
+    }
+
+    fn enlist_suitor(&self, own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+        let mut waiter = Some(waiter);
+        self.visit(|hall, _| match waiter.take_if(|_| !hall.closed && !hall.has_free_receiver(own)) {
+            Some(waiter) => Enlisted::InLine(hall.suitors.enlist(waiter, (), standing)),
+            None => Enlisted::Again,
+        })
+    }
+
+    fn leave_suitor(&self, ticket: Ticket) {
+        let left = self.visit(|hall, calls| {
+            let left = hall.suitors.leave(ticket);
+            hall.pass_on(calls);
+            left
+        });
+        drop(left);
     }
 
     fn leave_receiver(&self, ticket: Ticket) {
         let left = self.visit(|hall, calls| {
-            let had_claim = hall.receivers.has_overdue();
+            let had_claim = hall.receivers.claims() > 0;
             let left = hall.receivers.leave(ticket);
             if had_claim || !matches!(left, Left::Waiting(..)) {
                 hall.pass_on(calls);
@@ -225,9 +384,12 @@ impl<T> Engine<T> for Rendezvous<T> {
         drop(left);
     }
 
-    fn leave_watcher(&self, ticket: Ticket) {
-        let left = self.hall.lock().watchers.leave(ticket);
-        drop(left);
+    fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool {
+        let left = self.visit(|hall, _| match event {
+            Event::Closed => hall.watchers.leave(ticket),
+            Event::Idle => hall.joiners.leave(ticket),
+        });
+        matches!(left, Left::Gone)
     }
 
     fn close(&self) -> bool {
@@ -243,6 +405,9 @@ impl<T> Engine<T> for Rendezvous<T> {
             while let Some((watcher, ())) = hall.watchers.call() {
                 calls.add(watcher, Verdict::Called);
             }
+            while let Some(suitor) = hall.suitors.summon() {
+                calls.add(suitor, Verdict::Summoned);
+            }
             while let Some(sender) = hall.senders.summon() {
                 calls.add(sender, Verdict::Summoned);
             }
@@ -254,6 +419,10 @@ impl<T> Engine<T> for Rendezvous<T> {
         self.hall.lock().closed
     }
 
+    fn is_idle(&self) -> bool {
+        self.hall.lock().all_is_done()
+    }
+
     fn len(&self) -> usize {
         self.hall.lock().orphans.len()
     }
@@ -262,9 +431,29 @@ impl<T> Engine<T> for Rendezvous<T> {
         0
     }
 
-    fn waiting(&self) -> (usize, usize) {
+    fn snapshot(&self) -> Snapshot {
         let hall = self.hall.lock();
-        (hall.senders.len(), hall.receivers.len())
+        Snapshot {
+            len: hall.orphans.len(),
+            capacity: 0,
+            brought: hall.brought,
+            taken: hall.taken,
+            waiting_senders: hall.senders.len() + hall.suitors.len(),
+            waiting_receivers: hall.receivers.len(),
+            tasks: hall.tasks,
+            reserved: 0,
+            closed: hall.closed,
+        }
+    }
+
+    fn has_item_or_is_closed(&self) -> bool {
+        let hall = self.hall.lock();
+        hall.closed || hall.items() > 0
+    }
+
+    fn has_room_or_is_closed(&self, own: usize) -> bool {
+        let hall = self.hall.lock();
+        hall.closed || hall.has_free_receiver(own)
     }
 
     fn beckons_receivers(&self) -> bool {

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::future::{ClosedFuture, RecvFuture};
+use super::future::{ClosedFuture, OwnedRecvFuture, RecvFuture, RecvManyFuture, RecvTaskFuture};
 use super::iter::Drain;
-use super::{Receiver, RecvStream, WeakReceiver, shared_methods};
-use crate::error::TryRecvError;
+use super::{Receiver, RecvStream, Stats, Task, WeakReceiver, receiving_methods, shared_methods};
+use crate::error::{CapacityError, TryRecvError};
 use crate::queue::{Rx, Streak};
 
 /// The receiving half of a queue, for tasks: its calls are awaited.
@@ -67,6 +67,87 @@ impl<T> AsyncReceiver<T> {
     /// ```
     pub fn recv(&self) -> RecvFuture<'_, T> {
         RecvFuture::new(self)
+    }
+
+    /// As [`recv`](Self::recv), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has taken nothing. Its handle goes with it.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed and nothing is left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let received = smol::spawn(rx.into_async().into_recv());
+    /// tx.send(1).unwrap();
+    /// assert_eq!(received.await, Ok(1));
+    /// # });
+    /// ```
+    pub fn into_recv(self) -> OwnedRecvFuture<T> {
+        OwnedRecvFuture::new(self)
+    }
+
+    /// Waits until there is an item, and takes up to `limit` of those that are there, in one visit; the blocking twin is
+    /// [`Receiver::recv_many`].
+    ///
+    /// They are put at the end of the vector, which grows before the visit. Returns how many there were: at least one, unless
+    /// the limit is 0.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has taken nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed and nothing is left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::unbounded();
+    /// let rx = rx.into_async();
+    /// (0..10).for_each(|i| tx.send(i).unwrap());
+    /// let mut batch = Vec::new();
+    /// assert_eq!(rx.recv_many(&mut batch, 4).await, Ok(4));
+    /// assert_eq!(batch, [0, 1, 2, 3]);
+    /// # });
+    /// ```
+    pub fn recv_many<'a>(&'a self, items: &'a mut Vec<T>, limit: usize) -> RecvManyFuture<'a, T> {
+        RecvManyFuture::new(self, items, limit)
+    }
+
+    /// Waits until there is an item, and takes it as a [`Task`]; the blocking twin is [`Receiver::recv_task`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has taken nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed and nothing is left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let rx = rx.into_async();
+    /// tx.send("work").unwrap();
+    /// let task = rx.recv_task().await.unwrap();
+    /// assert_eq!(*task, "work");
+    /// task.done();
+    /// tx.join();
+    /// # });
+    /// ```
+    pub fn recv_task(&self) -> RecvTaskFuture<'_, T> {
+        RecvTaskFuture::new(self)
     }
 
     /// Takes an item if there is one now; the same as [`Receiver::try_recv`].
@@ -191,6 +272,7 @@ impl<T> AsyncReceiver<T> {
         self.clone().into_sync()
     }
 
+    receiving_methods!();
     shared_methods!(WeakReceiver);
 }
 

@@ -1,10 +1,17 @@
 //! The sending half for tasks.
 
+use std::collections::VecDeque;
 use std::fmt;
 
-use super::future::{ClosedFuture, SendFuture};
-use super::{Sender, WeakSender, shared_methods};
-use crate::error::TrySendError;
+use super::future::{
+    ClosedFuture, JoinFuture, OwnedReserveFuture, OwnedSendFuture, ReserveFuture, ReserveManyFuture, SendFuture,
+    SendManyFuture,
+};
+use super::iter::Drain;
+#[cfg(feature = "sink")]
+use super::sink::SendSink;
+use super::{Permit, Sender, Stats, WeakSender, sending_methods, shared_methods};
+use crate::error::{CapacityError, TrySendError};
 use crate::queue::{Streak, Tx};
 
 /// The sending half of a queue, for tasks: its calls are awaited.
@@ -84,6 +91,237 @@ impl<T> AsyncSender<T> {
         self.counted.try_send(item)
     }
 
+    /// As [`send`](Self::send), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has either sent its item or drops it. To have the item back, ask for it before:
+    /// [`OwnedSendFuture::take`].
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, before or while it waits; the item comes back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let tx = tx.into_async();
+    /// let sending = smol::spawn(tx.clone().send_owned(1));
+    /// sending.await.unwrap();
+    /// assert_eq!(rx.recv(), Ok(1));
+    /// # });
+    /// ```
+    pub fn send_owned(self, item: T) -> OwnedSendFuture<T> {
+        OwnedSendFuture::new(self, item)
+    }
+
+    /// Sends all of a deque, waiting for room as often as needed; the blocking twin is [`Sender::send_many`].
+    ///
+    /// As many as there is room for are sent in one visit. What has not been sent stays in the deque, in order. Returns how
+    /// many were sent.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped leaves what has not been sent in the deque.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, before or while it waits; what was not sent is in the deque.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::collections::VecDeque;
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(2);
+    /// let tx = tx.into_async();
+    /// let received = std::thread::spawn(move || rx.iter().collect::<Vec<_>>());
+    /// let mut items = VecDeque::from([1, 2, 3, 4, 5]);
+    /// assert_eq!(tx.send_many(&mut items).await, Ok(5));
+    /// drop(tx);
+    /// assert_eq!(received.join().unwrap(), [1, 2, 3, 4, 5]);
+    /// # });
+    /// ```
+    pub fn send_many<'a>(&'a self, items: &'a mut VecDeque<T>) -> SendManyFuture<'a, T> {
+        SendManyFuture::new(self, items)
+    }
+
+    /// Waits for room for one item and reserves it; the blocking twin is [`Sender::reserve`].
+    ///
+    /// In a `select!` this is the way not to lose the item of a send that loses: nothing is given away before there is room.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has reserved nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and in a rendezvous, which has no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let tx = tx.into_async();
+    /// let permit = tx.reserve().await.unwrap();
+    /// permit.send("hello").unwrap();
+    /// assert_eq!(rx.recv(), Ok("hello"));
+    /// # });
+    /// ```
+    pub fn reserve(&self) -> ReserveFuture<'_, T> {
+        self.reserve_weight(1)
+    }
+
+    /// Waits for room for one item of that weight and reserves it; the blocking twin is [`Sender::reserve_weight`].
+    ///
+    /// The weight of the item that is sent counts in the end: should it be heavier than was reserved, the queue holds more
+    /// than its capacity until it has been taken. In a queue that counts items, so many places are held for one item.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has reserved nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and in a rendezvous, which has no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, _rx) = bifrons::builder().capacity(100).weight(|line: &String| line.len()).build();
+    /// let tx = tx.into_async();
+    /// let permit = tx.reserve_weight(60).await.unwrap();
+    /// assert!(tx.try_send("x".repeat(41)).unwrap_err().is_full());
+    /// permit.send("x".repeat(60)).unwrap();
+    /// # });
+    /// ```
+    pub fn reserve_weight(&self, weight: usize) -> ReserveFuture<'_, T> {
+        ReserveFuture::new(self, self.counted.need_for_weight(weight))
+    }
+
+    /// Waits for room for so many items at once and reserves it; the blocking twin is [`Sender::reserve_many`].
+    ///
+    /// Those who came later wait behind it, also for less. It yields the permits one by one.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has reserved nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and when it could not hold so many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(2);
+    /// let tx = tx.into_async();
+    /// let permits = tx.reserve_many(2).await.unwrap();
+    /// permits.zip(["one", "two"]).for_each(|(permit, item)| permit.send(item).unwrap());
+    /// assert_eq!(rx.drain().collect::<Vec<_>>(), ["one", "two"]);
+    /// # });
+    /// ```
+    pub fn reserve_many(&self, items: usize) -> ReserveManyFuture<'_, T> {
+        ReserveManyFuture::new(self, self.counted.need_for_many(items))
+    }
+
+    /// As [`reserve`](Self::reserve), by a future and a permit that own this handle: they borrow nothing, so that they can be
+    /// stored and spawned.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has reserved nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and in a rendezvous, which has no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let tx = tx.into_async();
+    /// let permit = tx.clone().reserve_owned().await.unwrap();
+    /// std::thread::spawn(move || permit.send(1));
+    /// assert_eq!(rx.recv(), Ok(1));
+    /// # });
+    /// ```
+    pub fn reserve_owned(self) -> OwnedReserveFuture<T> {
+        let need = self.counted.need_for_weight(1);
+        OwnedReserveFuture::new(self, need)
+    }
+
+    /// Waits until all that was sent is done: nothing is in the queue and no [`Task`](crate::Task) outstanding; the blocking
+    /// twin is [`Sender::join`].
+    ///
+    /// A plain receive counts an item as done when it takes it. Sends that happened before the call are waited for.
+    ///
+    /// # Cancel safety
+    ///
+    /// A future that is dropped has changed nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::unbounded();
+    /// let tx = tx.into_async();
+    /// tx.send("work").await.unwrap();
+    /// std::thread::spawn(move || while let Ok(task) = rx.recv_task() { task.done() });
+    /// tx.join().await;
+    /// assert!(tx.is_empty());
+    /// # });
+    /// ```
+    pub fn join(&self) -> JoinFuture<'_, T> {
+        JoinFuture::new(&self.counted)
+    }
+
+    /// A sink through a further handle.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::SinkExt;
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let tx = tx.into_async();
+    /// tx.sink().send(1).await.unwrap();
+    /// assert_eq!(rx.recv(), Ok(1));
+    /// # });
+    /// ```
+    #[cfg(feature = "sink")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sink")))]
+    pub fn sink(&self) -> SendSink<T> {
+        self.clone().into_sink()
+    }
+
+    /// Turns this handle into a sink.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::SinkExt;
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(2);
+    /// let mut sink = tx.into_async().into_sink();
+    /// sink.feed(1).await.unwrap();
+    /// sink.send(2).await.unwrap();
+    /// sink.close().await.unwrap();
+    /// assert_eq!(rx.iter().collect::<Vec<_>>(), [1, 2]);
+    /// # });
+    /// ```
+    #[cfg(feature = "sink")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sink")))]
+    pub fn into_sink(self) -> SendSink<T> {
+        SendSink::new(self)
+    }
+
     /// Waits until the queue is closed; the blocking twin is [`Sender::closed`].
     ///
     /// # Cancel safety
@@ -133,6 +371,7 @@ impl<T> AsyncSender<T> {
         self.clone().into_sync()
     }
 
+    sending_methods!();
     shared_methods!(WeakSender);
 }
 

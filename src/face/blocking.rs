@@ -1,12 +1,13 @@
 //! The calls that block a thread: absent where a program has none to block.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::blocking_iter::Iter;
-use super::{Receiver, Sender};
-use crate::error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError};
+use super::{OwnedPermit, Permit, Permits, Receiver, Sender, Task};
+use crate::error::{JoinTimeoutError, RecvError, RecvTimeoutError, ReserveError, SendError, SendTimeoutError};
 use crate::prim::Deadline;
-use crate::queue::{Closed, Receiving, Sending, Watching, block};
+use crate::queue::{Closed, Joining, Receiving, ReceivingMany, Reserving, Sending, SendingMany, Watching, block};
 
 impl<T> Sender<T> {
     /// Blocks the current thread until there is room, then sends; the awaited twin is [`AsyncSender::send`](crate::AsyncSender::send).
@@ -92,6 +93,166 @@ impl<T> Sender<T> {
             (None, Some(item)) => Err(SendTimeoutError::Timeout(item)),
             _ => Ok(()),
         }
+    }
+
+    /// Blocks the current thread until all of a deque has been sent, waiting for room as often as needed; the awaited twin is
+    /// [`AsyncSender::send_many`](crate::AsyncSender::send_many).
+    ///
+    /// As many as there is room for are sent in one visit. Returns how many were sent.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, before or while it waits; what was not sent is in the deque, in order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::collections::VecDeque;
+    /// let (tx, rx) = bifrons::bounded(4);
+    /// let mut items = VecDeque::from([1, 2, 3]);
+    /// assert_eq!(tx.send_many(&mut items), Ok(3));
+    /// drop(rx);
+    /// items.push_back(4);
+    /// assert!(tx.send_many(&mut items).is_err());
+    /// assert_eq!(items, [4]);
+    /// ```
+    pub fn send_many(&self, items: &mut VecDeque<T>) -> Result<usize, SendError<()>> {
+        let mut sent = 0;
+        match block(&mut SendingMany::new(&self.counted, items, &mut sent), Deadline::Never) {
+            Some(Err(Closed)) => Err(SendError(())),
+            _ => Ok(sent),
+        }
+    }
+
+    /// Blocks the current thread until there is room for one item, and reserves it; the awaited twin is
+    /// [`AsyncSender::reserve`](crate::AsyncSender::reserve).
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and in a rendezvous, which has no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let permit = tx.reserve().unwrap();
+    /// permit.send("hello").unwrap();
+    /// assert_eq!(rx.recv(), Ok("hello"));
+    /// ```
+    pub fn reserve(&self) -> Result<Permit<'_, T>, ReserveError> {
+        self.reserve_weight(1)
+    }
+
+    /// Blocks the current thread until there is room for one item of that weight, and reserves it; the awaited twin is
+    /// [`AsyncSender::reserve_weight`](crate::AsyncSender::reserve_weight).
+    ///
+    /// The weight of the item that is sent counts in the end: should it be heavier than was reserved, the queue holds more
+    /// than its capacity until it has been taken. In a queue that counts items, so many places are held for one item.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and in a rendezvous, which has no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = bifrons::builder().capacity(100).weight(|line: &String| line.len()).build();
+    /// let permit = tx.reserve_weight(60).unwrap();
+    /// assert!(tx.try_send("x".repeat(41)).unwrap_err().is_full());
+    /// permit.send("x".repeat(60)).unwrap();
+    /// ```
+    pub fn reserve_weight(&self, weight: usize) -> Result<Permit<'_, T>, ReserveError> {
+        self.wait_for_room(self.counted.need_for_weight(weight)).map(|need| Permit::new(&self.counted, need))
+    }
+
+    /// Blocks the current thread until there is room for so many items at once, and reserves it; the awaited twin is
+    /// [`AsyncSender::reserve_many`](crate::AsyncSender::reserve_many).
+    ///
+    /// Those who came later wait behind it, also for less.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and when it could not hold so many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(2);
+    /// for (permit, item) in tx.reserve_many(2).unwrap().zip(["one", "two"]) {
+    ///     permit.send(item).unwrap();
+    /// }
+    /// assert_eq!(rx.drain().collect::<Vec<_>>(), ["one", "two"]);
+    /// assert!(tx.reserve_many(3).is_err());
+    /// ```
+    pub fn reserve_many(&self, items: usize) -> Result<Permits<'_, T>, ReserveError> {
+        self.wait_for_room(self.counted.need_for_many(items)).map(|need| Permits::new(&self.counted, need))
+    }
+
+    /// As [`reserve`](Self::reserve), with a permit that owns this handle: it borrows nothing, so that it can be stored and sent
+    /// to another thread.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed, and in a rendezvous, which has no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let permit = tx.clone().reserve_owned().unwrap();
+    /// std::thread::spawn(move || permit.send(1));
+    /// assert_eq!(rx.recv(), Ok(1));
+    /// ```
+    pub fn reserve_owned(self) -> Result<OwnedPermit<T>, ReserveError> {
+        self.wait_for_room(self.counted.need_for_weight(1))?;
+        Ok(OwnedPermit::new(self.counted))
+    }
+
+    fn wait_for_room(&self, need: Result<usize, ReserveError>) -> Result<usize, ReserveError> {
+        let need = need?;
+        match block(&mut Reserving::new(&self.counted, need), Deadline::Never) {
+            Some(Err(Closed)) => Err(ReserveError::Closed),
+            _ => Ok(need),
+        }
+    }
+
+    /// Blocks the current thread until all that was sent is done: nothing is in the queue and no [`Task`] outstanding; the
+    /// awaited twin is [`AsyncSender::join`](crate::AsyncSender::join).
+    ///
+    /// A plain receive counts an item as done when it takes it. Sends that happened before the call are waited for. A close
+    /// changes nothing: what is left must be received, or taken by a [`shutdown`](Self::shutdown).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::unbounded();
+    /// (0..10).for_each(|i| tx.send(i).unwrap());
+    /// std::thread::spawn(move || while let Ok(task) = rx.recv_task() { task.done() });
+    /// tx.join();
+    /// assert!(tx.is_empty());
+    /// ```
+    pub fn join(&self) {
+        block(&mut Joining(&self.counted), Deadline::Never);
+    }
+
+    /// As [`join`](Self::join), but no longer than `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// When the time ran out before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let (tx, rx) = bifrons::unbounded();
+    /// tx.send(1).unwrap();
+    /// assert!(tx.join_timeout(Duration::from_millis(1)).is_err());
+    /// rx.recv().unwrap();
+    /// assert!(tx.join_timeout(Duration::from_millis(1)).is_ok());
+    /// ```
+    pub fn join_timeout(&self, timeout: Duration) -> Result<(), JoinTimeoutError> {
+        block(&mut Joining(&self.counted), Deadline::after(timeout)).ok_or(JoinTimeoutError)
     }
 
     /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncSender::closed`](crate::AsyncSender::closed).
@@ -182,6 +343,99 @@ impl<T> Receiver<T> {
         let mut item = None;
         let received = block(&mut Receiving::new(&self.counted, &mut item), deadline);
         item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
+    }
+
+    /// Blocks the current thread until there is an item, and takes up to `limit` of those that are there, in one visit; the
+    /// awaited twin is [`AsyncReceiver::recv_many`](crate::AsyncReceiver::recv_many).
+    ///
+    /// They are put at the end of the vector, which grows before the visit. Returns how many there were: at least one, unless
+    /// the limit is 0.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed and nothing is left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::unbounded();
+    /// (0..10).for_each(|i| tx.send(i).unwrap());
+    /// let mut batch = Vec::new();
+    /// assert_eq!(rx.recv_many(&mut batch, 4), Ok(4));
+    /// assert_eq!(batch, [0, 1, 2, 3]);
+    /// assert_eq!(rx.recv_many(&mut batch, 100), Ok(6));
+    /// ```
+    pub fn recv_many(&self, items: &mut Vec<T>, limit: usize) -> Result<usize, RecvError> {
+        match block(&mut ReceivingMany::new(&self.counted, items, limit), Deadline::Never) {
+            Some(Ok(received)) => Ok(received),
+            _ => Err(RecvError),
+        }
+    }
+
+    /// Blocks the current thread until there is an item, and takes it as a [`Task`]; the awaited twin is
+    /// [`AsyncReceiver::recv_task`](crate::AsyncReceiver::recv_task).
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed and nothing is left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::unbounded();
+    /// tx.send("work").unwrap();
+    /// let task = rx.recv_task().unwrap();
+    /// assert_eq!(*task, "work");
+    /// drop(task); // done
+    /// tx.join();
+    /// ```
+    pub fn recv_task(&self) -> Result<Task<T>, RecvError> {
+        let mut task = Task::vacant(&self.counted);
+        block(&mut Receiving::tracked(&self.counted, task.slot()), Deadline::Never);
+        task.taken().ok_or(RecvError)
+    }
+
+    /// As [`recv_task`](Self::recv_task), but blocks no longer than `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Timeout`](RecvTimeoutError::Timeout), or [`Closed`](RecvTimeoutError::Closed) when the queue is closed and nothing is
+    /// left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// assert!(rx.recv_task_timeout(Duration::from_millis(1)).unwrap_err().is_timeout());
+    /// ```
+    pub fn recv_task_timeout(&self, timeout: Duration) -> Result<Task<T>, RecvTimeoutError> {
+        self.recv_task_until(Deadline::after(timeout))
+    }
+
+    /// As [`recv_task`](Self::recv_task), but blocks no longer than until `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// [`Timeout`](RecvTimeoutError::Timeout), or [`Closed`](RecvTimeoutError::Closed) when the queue is closed and nothing is
+    /// left in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// assert!(rx.recv_task_deadline(Instant::now()).unwrap_err().is_timeout());
+    /// ```
+    pub fn recv_task_deadline(&self, deadline: Instant) -> Result<Task<T>, RecvTimeoutError> {
+        self.recv_task_until(Deadline::at(deadline))
+    }
+
+    fn recv_task_until(&self, deadline: Deadline) -> Result<Task<T>, RecvTimeoutError> {
+        let mut task = Task::vacant(&self.counted);
+        let received = block(&mut Receiving::tracked(&self.counted, task.slot()), deadline);
+        let error = if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout };
+        task.taken().ok_or(error)
     }
 
     /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncReceiver::closed`](crate::AsyncReceiver::closed).

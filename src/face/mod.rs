@@ -8,16 +8,36 @@ mod blocking;
 pub(crate) mod blocking_iter;
 pub(crate) mod future;
 pub(crate) mod iter;
+mod permit;
 mod receiver;
+#[cfg(not(target_family = "wasm"))]
+mod select;
+#[cfg(not(target_family = "wasm"))]
+mod select_macros;
 mod sender;
+#[cfg(feature = "sink")]
+mod sink;
+mod stats;
 mod stream;
+mod task;
+#[cfg(not(target_family = "wasm"))]
+mod timer;
 mod weak;
 
 pub use async_receiver::AsyncReceiver;
 pub use async_sender::AsyncSender;
+pub use permit::{OwnedPermit, Permit, Permits};
 pub use receiver::Receiver;
+#[cfg(not(target_family = "wasm"))]
+pub use select::{Select, SelectedOperation, Source};
 pub use sender::Sender;
+#[cfg(feature = "sink")]
+pub use sink::SendSink;
+pub use stats::Stats;
 pub use stream::RecvStream;
+pub use task::Task;
+#[cfg(not(target_family = "wasm"))]
+pub use timer::{Timer, after, at, tick};
 pub use weak::{WeakReceiver, WeakSender};
 
 /// What all four handles answer in the same way: written once, so that no face ever differs from another.
@@ -41,6 +61,25 @@ macro_rules! shared_methods {
         /// ```
         pub fn close(&self) -> bool {
             self.counted.close()
+        }
+
+        /// Closes the queue and takes what was left in it, in order.
+        ///
+        /// Senders that wait get their items back. Allowed after a close, and again. What was received as a
+        /// [`Task`](crate::Task) and is not done remains so: a [`join`](crate::Sender::join) still waits for it.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (tx, rx) = bifrons::bounded(4);
+        /// tx.send(1).unwrap();
+        /// tx.send(2).unwrap();
+        /// assert_eq!(tx.shutdown().collect::<Vec<_>>(), [1, 2]);
+        /// assert!(rx.recv().is_err());
+        /// assert_eq!(rx.shutdown().len(), 0);
+        /// ```
+        pub fn shutdown(&self) -> Drain<T> {
+            Drain::new(self.counted.shut_down())
         }
 
         /// Whether the queue is closed; items may still be left in it.
@@ -100,7 +139,7 @@ macro_rules! shared_methods {
             self.counted.is_full()
         }
 
-        /// How many items the queue can hold, `None` if it is unbounded.
+        /// How many items the queue can hold, or what weight, `None` if it is unbounded.
         ///
         /// # Examples
         ///
@@ -110,6 +149,44 @@ macro_rules! shared_methods {
         /// ```
         pub fn capacity(&self) -> Option<usize> {
             self.counted.capacity()
+        }
+
+        /// Changes how many items the queue can hold, or what weight, while it is in use.
+        ///
+        /// More capacity calls as many waiting senders as there is new room. Less keeps what is there; senders wait until it
+        /// has become less than that.
+        ///
+        /// # Errors
+        ///
+        /// An unbounded queue has no capacity to change, a rendezvous remains one, and no queue becomes one.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (tx, rx) = bifrons::bounded(1);
+        /// tx.send(1).unwrap();
+        /// rx.set_capacity(2).unwrap();
+        /// tx.send(2).unwrap();
+        /// rx.set_capacity(1).unwrap();
+        /// assert_eq!((rx.len(), rx.capacity()), (2, Some(1)));
+        /// ```
+        pub fn set_capacity(&self, capacity: usize) -> Result<(), CapacityError> {
+            self.counted.set_capacity(capacity)
+        }
+
+        /// The queue at this moment.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (tx, rx) = bifrons::bounded(4);
+        /// tx.send('a').unwrap();
+        /// rx.recv().unwrap();
+        /// let stats = tx.stats();
+        /// assert_eq!((stats.sent, stats.received, stats.len), (1, 1, 0));
+        /// ```
+        pub fn stats(&self) -> Stats {
+            Stats::of(&self.counted)
         }
 
         /// How many sending handles there are, of both faces.
@@ -172,12 +249,92 @@ macro_rules! shared_methods {
 }
 use shared_methods;
 
+/// What both sending handles do in the same way: nothing here waits.
+macro_rules! sending_methods {
+    () => {
+        /// Sends in any case, if the queue is open: without room it pushes another item out, which comes back.
+        ///
+        /// What goes is the oldest item. In a priority queue it is the least, of several the latest; a new item that is
+        /// itself the least comes back at once. A [`Discipline`](crate::Discipline) decides by its
+        /// [`evict`](crate::Discipline::evict). What goes counts as done. Never waits, except for its turn at a lock.
+        ///
+        /// # Errors
+        ///
+        /// [`Closed`](TrySendError::Closed), and [`Full`](TrySendError::Full) where nothing can go: permits hold all the room, the
+        /// item that would go weighs less than this one needs, or the queue is a rendezvous in which no receiver is waiting.
+        /// The item comes back.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (tx, rx) = bifrons::bounded(2);
+        /// assert_eq!(tx.force_send(1), Ok(None));
+        /// assert_eq!(tx.force_send(2), Ok(None));
+        /// assert_eq!(tx.force_send(3), Ok(Some(1)));
+        /// assert_eq!(rx.drain().collect::<Vec<_>>(), [2, 3]);
+        /// ```
+        pub fn force_send(&self, item: T) -> Result<Option<T>, TrySendError<T>> {
+            self.counted.force_send(item)
+        }
+
+        /// Reserves room for one item if there is some now.
+        ///
+        /// # Errors
+        ///
+        /// [`Full`](TrySendError::Full) without room, as in a rendezvous always, [`Closed`](TrySendError::Closed) when the queue is
+        /// closed.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (tx, rx) = bifrons::bounded(1);
+        /// let permit = tx.try_reserve().unwrap();
+        /// assert!(tx.try_reserve().unwrap_err().is_full());
+        /// permit.send(1).unwrap();
+        /// # drop(rx);
+        /// ```
+        pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
+            self.counted.try_reserve(1)?;
+            Ok(Permit::new(&self.counted, 1))
+        }
+    };
+}
+use sending_methods;
+
+/// What both receiving handles do in the same way: nothing here waits.
+macro_rules! receiving_methods {
+    () => {
+        /// Takes an item as a [`Task`] if there is one now.
+        ///
+        /// # Errors
+        ///
+        /// [`Empty`](TryRecvError::Empty) without an item, [`Closed`](TryRecvError::Closed) when the queue is closed besides.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (tx, rx) = bifrons::bounded(1);
+        /// assert!(rx.try_recv_task().unwrap_err().is_empty());
+        /// tx.send("work").unwrap();
+        /// rx.try_recv_task().unwrap().done();
+        /// ```
+        pub fn try_recv_task(&self) -> Result<Task<T>, TryRecvError> {
+            let mut task = Task::vacant(&self.counted);
+            self.counted.try_recv_tracked(task.slot())?;
+            task.taken().ok_or(TryRecvError::Empty)
+        }
+    };
+}
+use receiving_methods;
+
 /// A panic never leaves a queue half-changed: the locks have no poison, and what a panic interrupts is undone or finished. So
 /// handles may cross `catch_unwind`, whatever the items are.
 mod unwind {
     use std::panic::{RefUnwindSafe, UnwindSafe};
 
-    use super::{AsyncReceiver, AsyncSender, Receiver, Sender, WeakReceiver, WeakSender};
+    use super::{
+        AsyncReceiver, AsyncSender, OwnedPermit, Permit, Permits, Receiver, Sender, Task, WeakReceiver, WeakSender,
+    };
 
     impl<T> UnwindSafe for Sender<T> {}
     impl<T> UnwindSafe for Receiver<T> {}
@@ -185,6 +342,14 @@ mod unwind {
     impl<T> UnwindSafe for AsyncReceiver<T> {}
     impl<T> UnwindSafe for WeakSender<T> {}
     impl<T> UnwindSafe for WeakReceiver<T> {}
+    impl<T> UnwindSafe for Permit<'_, T> {}
+    impl<T> UnwindSafe for Permits<'_, T> {}
+    impl<T> UnwindSafe for OwnedPermit<T> {}
+    impl<T: UnwindSafe> UnwindSafe for Task<T> {}
+    impl<T> RefUnwindSafe for Permit<'_, T> {}
+    impl<T> RefUnwindSafe for Permits<'_, T> {}
+    impl<T> RefUnwindSafe for OwnedPermit<T> {}
+    impl<T: RefUnwindSafe> RefUnwindSafe for Task<T> {}
     impl<T> RefUnwindSafe for Sender<T> {}
     impl<T> RefUnwindSafe for Receiver<T> {}
     impl<T> RefUnwindSafe for AsyncSender<T> {}

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::iter::{Drain, TryIter};
-use super::{AsyncReceiver, WeakReceiver, shared_methods};
-use crate::error::TryRecvError;
+use super::{AsyncReceiver, Stats, Task, WeakReceiver, receiving_methods, shared_methods};
+use crate::error::{CapacityError, TryRecvError};
 use crate::queue::Rx;
 
 /// The receiving half of a queue, for threads: its calls block.
@@ -112,6 +112,7 @@ impl<T> Receiver<T> {
         self.clone().into_async()
     }
 
+    receiving_methods!();
     shared_methods!(WeakReceiver);
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{AsyncSender, WeakSender, shared_methods};
-use crate::error::TrySendError;
+use super::iter::Drain;
+use super::{AsyncSender, Permit, Stats, WeakSender, sending_methods, shared_methods};
+use crate::error::{CapacityError, TrySendError};
 use crate::queue::Tx;
 
 /// The sending half of a queue, for threads: its calls block.
@@ -83,6 +84,7 @@ impl<T> Sender<T> {
         self.clone().into_async()
     }
 
+    sending_methods!();
     shared_methods!(WeakSender);
 }
 

@@ -48,6 +48,11 @@ impl Where {
         Self(ME.try_with(|me| if me.get() == 0 { name_thread(me) } else { me.get() }).unwrap_or(0))
     }
 
+    /// The number of the thread, whatever it runs; 0 if it has none.
+    pub(crate) fn thread(self) -> u32 {
+        self.0 & !EXECUTOR
+    }
+
     /// Notes that the asking thread runs tasks.
     pub(crate) fn mark_executor() {
         let _ = ME.try_with(|me| {

@@ -24,5 +24,5 @@ pub(crate) use hint::Hint;
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use world::{
-    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, nap, pause, yield_slice,
+    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, nap, now, pause, yield_slice,
 };

@@ -46,6 +46,11 @@ impl<T> Lock<T> {
     }
 }
 
+/// The monotonic clock, which a model should not look at.
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
 /// When a wait gives up: time is not modelled, so a wait with a limit may be late at any moment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deadline {
@@ -65,6 +70,10 @@ impl Deadline {
 
     pub(crate) fn at(_: Instant) -> Self {
         Self::Sometime
+    }
+
+    pub(crate) fn or_at(self, moment: Option<Instant>) -> Self {
+        if moment.is_some() { Self::Sometime } else { self }
     }
 
     pub(crate) fn remaining(&self) -> Option<Duration> {

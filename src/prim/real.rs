@@ -48,6 +48,11 @@ pub(crate) fn nap(tired: u32) {
     std::thread::sleep(Duration::from_micros(50 << tired.min(4)));
 }
 
+/// The monotonic clock.
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
 /// When a wait gives up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deadline {
@@ -63,6 +68,15 @@ impl Deadline {
 
     pub(crate) fn at(instant: Instant) -> Self {
         Self::At(instant)
+    }
+
+    /// The same, or that moment if it comes earlier.
+    pub(crate) fn or_at(self, moment: Option<Instant>) -> Self {
+        match (self, moment) {
+            (Self::At(mine), Some(other)) => Self::At(mine.min(other)),
+            (Self::Never, Some(other)) => Self::At(other),
+            (_, None) => self,
+        }
     }
 
     /// What is left, `None` without a limit.

@@ -16,7 +16,7 @@ use std::task::{Context, Poll};
 
 use super::errand::Errand;
 use super::patience;
-use crate::engine::{News, Standing, Ticket, Waiter};
+use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
 use crate::prim::{Arc, Deadline, Parker, Verdict, Where};
 
 /// How far a party has come.
@@ -60,10 +60,17 @@ impl Wait {
             if look.take().is_some_and(|look| look(errand)) {
                 continue;
             }
-            if let Some((ticket, arrival)) = errand.enlist(waiter(), self.standing) {
-                self.standing.arrival = Some(arrival);
-                self.ticket = Some(ticket);
-                return Progress::InLine(ticket);
+            match errand.enlist(waiter(), self.standing) {
+                Enlisted::InLine((ticket, arrival)) => {
+                    self.standing.arrival = Some(arrival);
+                    self.ticket = Some(ticket);
+                    return Progress::InLine(ticket);
+                }
+                Enlisted::Done(done) => {
+                    self.standing = Standing::default();
+                    return Progress::Done(done);
+                }
+                Enlisted::Again => {}
             }
         }
     }

@@ -1,0 +1,261 @@
+//! A chain of blocks: memory comes as items do.
+//!
+//! ```text
+//!   entry ─▶ [block]─▶[block]─▶ … ─▶[block]          spare: up to four emptied blocks
+//!               ▲ front cursor         ▲ back cursor
+//! ```
+//!
+//! The back door hangs on a new block when it comes to the end of its last; the front door gives a block away when it
+//! comes to the next. A block's link is written before the first item behind it is published and read after that item
+//! was seen, so links need no atomics: the publication of positions carries them. Emptied blocks go back to the back door
+//! through a few exchange places, which makes a steady stream free of allocation, and what does not fit there is freed,
+//! which gives the memory of a burst back.
+//!
+//! A small bounded queue has a *ring*: one block with a slot for each place, which has no end, so that positions go round
+//! in it. Should the queue get more room than that ([`Blocks::open_ring`]), the ring ends at the next position and becomes
+//! the first block of a chain; nothing moves.
+
+use std::ptr;
+
+use super::slot::Slot;
+use crate::prim::{AtomicPtr, MODEL, Ordering, UnsafeCell};
+
+/// The storage of a FIFO queue.
+#[derive(Debug)]
+pub(crate) struct Blocks<T> {
+    /// The first block of all, for a front door that has none yet.
+    entry: UnsafeCell<*mut Block<T>>,
+    spare: [AtomicPtr<Block<T>>; SPARES],
+}
+
+#[derive(Debug)]
+struct Block<T> {
+    next: UnsafeCell<*mut Block<T>>,
+    /// A power of two in number, so that positions may overflow without a seam.
+    slots: Box<[Slot<T>]>,
+    /// Whether positions go round in it.
+    is_ring: bool,
+}
+
+const SPARES: usize = if MODEL { 1 } else { 4 };
+
+/// No position: they count items in steps of two, so that half of all numbers are none.
+const NEVER: usize = usize::MAX;
+
+/// The highest position; the next is 0.
+const HIGHEST: usize = usize::MAX / 2;
+
+/// The place of one door in the chain.
+#[derive(Debug)]
+pub(crate) struct Cursor<T> {
+    block: *mut Block<T>,
+    /// The slots of that block and the mask for them, kept here to spare each item the way through it.
+    slots: *const Slot<T>,
+    mask: usize,
+    /// The position at which another block begins.
+    end: usize,
+    /// How many slots the ring shall have that is the first block, 0 for none.
+    ring: usize,
+}
+
+impl<T> Cursor<T> {
+    fn new(start: usize, ring: usize) -> Self {
+        Self { block: ptr::null_mut(), slots: ptr::null(), mask: 0, end: start, ring }
+    }
+
+    /// Moves to the block in which that position lies.
+    fn go_to(&mut self, block: *mut Block<T>, position: usize) {
+        // SAFETY: a cursor is set only to a block of the chain that its door has not given away.
+        let Block { slots, is_ring, .. } = unsafe { &*block };
+        self.block = block;
+        self.slots = slots.as_ptr();
+        self.mask = slots.len() - 1;
+        self.end = if *is_ring { NEVER } else { ((position | self.mask) + 1) & HIGHEST };
+    }
+
+    /// The slot for a position in the cursor's block.
+    ///
+    /// # Safety
+    ///
+    /// The cursor has a block.
+    #[inline]
+    unsafe fn slot(&self, position: usize) -> &Slot<T> {
+        // SAFETY: the mask keeps within the slots of the block.
+        let slot = unsafe { self.slots.add(position & self.mask) };
+        // SAFETY: the block is there, says the caller, and lends its slots no longer than the cursor stays.
+        unsafe { &*slot }
+    }
+}
+
+// SAFETY: a cursor is used under the lock of its door, by one thread at a time, and what it points to moves items between
+// threads, which `T: Send` allows.
+unsafe impl<T: Send> Send for Cursor<T> {}
+// SAFETY: blocks are reached through cursors alone, each under the lock of its door; the two doors meet in a slot or a link
+// only by way of the published positions.
+unsafe impl<T: Send> Sync for Blocks<T> {}
+// SAFETY: the chain is owned; nothing in it is bound to a thread.
+unsafe impl<T: Send> Send for Blocks<T> {}
+
+impl<T> Blocks<T> {
+    /// Slots in a block: a power of two; fewer for large items, whose blocks would otherwise waste what they reserve.
+    const SLOTS: usize = if MODEL {
+        2
+    } else {
+        match size_of::<T>() {
+            0..=64 => 64,
+            65..=512 => 16,
+            513..=4096 => 4,
+            _ => 1,
+        }
+    };
+
+    /// The most memory that a ring may take: it is there whole, whether or not it is used.
+    const LARGEST_RING: usize = 64 << 10;
+
+    /// A storage for so many items at a time, and its two cursors, both at the position `start`.
+    pub(crate) fn new(start: usize, capacity: usize) -> (Self, Cursor<T>, Cursor<T>) {
+        let blocks = Self {
+            entry: UnsafeCell::new(ptr::null_mut()),
+            spare: std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
+        };
+        let ring = Self::ring_for(capacity);
+        (blocks, Cursor::new(start, ring), Cursor::new(start, ring))
+    }
+
+    /// How many slots a ring for so many items has, 0 if it would be too large.
+    fn ring_for(capacity: usize) -> usize {
+        let fits = |slots: &usize| slots.checked_mul(size_of::<T>().max(1)).is_some_and(|n| n <= Self::LARGEST_RING);
+        capacity.checked_next_power_of_two().filter(fits).unwrap_or(0)
+    }
+
+    /// Lays an item at a position.
+    ///
+    /// # Safety
+    ///
+    /// One thread at a time puts, with the back cursor of this storage, at positions that follow one another from its
+    /// start; in a ring, the item that lay at the same place one lap before has been taken, and the taking happens-before.
+    #[inline]
+    pub(crate) unsafe fn put(&self, back: &mut Cursor<T>, position: usize, item: T) {
+        if position == back.end {
+            self.extend(back, position);
+        }
+        // SAFETY: the cursor has a block since its first position, which was its end.
+        let slot = unsafe { back.slot(position) };
+        // SAFETY: a new or recycled block is empty, and a ring's slot has been emptied, says the caller.
+        unsafe { slot.put(item) }
+    }
+
+    /// Takes the item from a position.
+    ///
+    /// # Safety
+    ///
+    /// One thread at a time takes, with the front cursor of this storage, at positions that follow one another from its
+    /// start; the item has been put, and the putting happens-before.
+    #[inline]
+    pub(crate) unsafe fn take(&self, front: &mut Cursor<T>, position: usize) -> T {
+        if position == front.end {
+            self.advance(front, position);
+        }
+        // SAFETY: the cursor has a block since its first position, and keeps it until it passes its end.
+        let slot = unsafe { front.slot(position) };
+        // SAFETY: the item was put at this position and nobody took it since, says the caller.
+        unsafe { slot.take() }
+    }
+
+    /// Whether the storage as it is has a slot for each of so many items.
+    pub(crate) fn suffices(back: &Cursor<T>, capacity: usize) -> bool {
+        back.ring == 0 || capacity <= back.ring
+    }
+
+    /// Ends the ring at the position that comes next at the back door, for a queue that gets more room. With both cursors
+    /// in hand: the doors are open.
+    pub(crate) fn open_ring(&self, back: &mut Cursor<T>, front: &mut Cursor<T>, next: usize) {
+        if !back.block.is_null() {
+            if front.block.is_null() {
+                self.advance(front, front.end);
+            }
+            back.end = next;
+            front.end = next;
+        }
+        back.ring = 0;
+        front.ring = 0;
+    }
+
+    fn new_block(ring: usize) -> *mut Block<T> {
+        let slots = if ring > 0 { ring } else { Self::SLOTS };
+        Box::into_raw(Box::new(Block {
+            next: UnsafeCell::new(ptr::null_mut()),
+            slots: (0..slots).map(|_| Slot::new()).collect(),
+            is_ring: ring > 0,
+        }))
+    }
+
+    /// Hangs on a block and moves the back cursor there.
+    #[cold]
+    fn extend(&self, back: &mut Cursor<T>, position: usize) {
+        let block = self.recycled().unwrap_or_else(|| Self::new_block(back.ring));
+        if back.block.is_null() {
+            // SAFETY: the front door reads the entry only after the first item was published, which comes after this.
+            self.entry.with_mut(|entry| unsafe { *entry = block });
+        } else {
+            // SAFETY: the block of the back door's cursor is not given away before the front door has passed its link.
+            let last = unsafe { &*back.block };
+            // SAFETY: the front door reads the link only after the first item behind it was published.
+            last.next.with_mut(|next| unsafe { *next = block });
+        }
+        back.go_to(block, position);
+    }
+
+    /// Moves the front cursor on to the block in which an item is known to lie, and gives the emptied one away.
+    #[cold]
+    fn advance(&self, front: &mut Cursor<T>, position: usize) {
+        if front.block.is_null() {
+            // SAFETY: an item was published, and the entry was written before it.
+            front.go_to(self.entry.with(|entry| unsafe { *entry }), position);
+            return;
+        }
+        let emptied = front.block;
+        // SAFETY: the front door alone gives blocks away, and this one it still has.
+        let block = unsafe { &*emptied };
+        // SAFETY: an item behind the link was published, and the link was written before it.
+        front.go_to(block.next.with(|next| unsafe { *next }), position);
+        if block.is_ring { Self::free(emptied) } else { self.give_away(emptied) }
+    }
+
+    fn recycled(&self) -> Option<*mut Block<T>> {
+        self.spare.iter().find_map(|place| {
+            // ORDERING[blocks.spare]: Acquire; pairs with [blocks.give]. The front door is done with the block.
+            let block = place.swap(ptr::null_mut(), Ordering::Acquire);
+            (!block.is_null()).then_some(block)
+        })
+    }
+
+    fn give_away(&self, emptied: *mut Block<T>) {
+        for place in &self.spare {
+            // ORDERING[blocks.give]: Release; pairs with [blocks.spare].
+            if place.compare_exchange(ptr::null_mut(), emptied, Ordering::Release, Ordering::Relaxed).is_ok() {
+                return;
+            }
+        }
+        Self::free(emptied);
+    }
+
+    fn free(block: *mut Block<T>) {
+        // SAFETY: the block came from a box, and its one owner ends it here; its slots are empty.
+        let block = unsafe { Box::from_raw(block) };
+        // A free is no write to the model checker: what must be over by now is opened for writing once more.
+        block.next.with_mut(|_| ());
+        block.slots.iter().for_each(Slot::close);
+    }
+
+    /// Gives the memory back, every item having been taken.
+    pub(crate) fn dismantle(&mut self, front: &Cursor<T>) {
+        // With every item taken, the front cursor's block is also the back cursor's, and the rest is spare.
+        if !front.block.is_null() {
+            Self::free(front.block);
+        }
+        while let Some(block) = self.recycled() {
+            Self::free(block);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Waiting for room.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::future::FusedFuture;
+
+use super::{State, check, common, debug};
+use crate::error::ReserveError;
+use crate::face::{AsyncSender, OwnedPermit, Permit, Permits};
+use crate::queue::{Closed, Reserving, Wait, forsake, poll};
+
+/// A future that reserves room and ends with what holds it.
+macro_rules! reserve_future {
+    (
+        $(#[$doc:meta])* $name:ident <$($life:lifetime,)? T>, $sender:ty, $permit:ty, |$this:ident| $grant:expr
+    ) => {
+        $(#[$doc])*
+        #[must_use = "a future does nothing unless it is awaited"]
+        pub struct $name<$($life,)? T> {
+            sender: $sender,
+            /// How much room, or why there can never be so much.
+            need: Result<usize, ReserveError>,
+            wait: Wait,
+            state: State,
+        }
+
+        impl<$($life,)? T> $name<$($life,)? T> {
+            pub(in crate::face) fn new(sender: $sender, need: Result<usize, ReserveError>) -> Self {
+                Self { sender, need, wait: Wait::default(), state: State::Pending }
+            }
+        }
+
+        #[allow(single_use_lifetimes, reason = "some have one")]
+        impl<$($life,)? T> Future for $name<$($life,)? T> {
+            type Output = Result<$permit, ReserveError>;
+
+            fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+                let $this = self.get_mut();
+                check($this.state);
+                let Self { sender, need, wait, .. } = $this;
+                let reserved = match *need {
+                    Ok(need) => sender.streak.poll(context, || {
+                        poll(&mut Reserving::new(&sender.counted, need), wait, context)
+                            .map(|done| done.map(|()| need).map_err(|Closed| ReserveError::Closed))
+                    }),
+                    Err(error) => Poll::Ready(Err(error)),
+                };
+                reserved.map(|result| {
+                    $this.state = State::Done;
+                    result.map($grant)
+                })
+            }
+        }
+
+        common!($name<$($life,)? T>, |this| Reserving::new(&this.sender.counted, this.need.unwrap_or(1)));
+    };
+}
+
+reserve_future! {
+    /// Waits for room for one item; made by [`AsyncSender::reserve`] and [`AsyncSender::reserve_weight`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped at any moment before it has completed, it has reserved nothing.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled after it has completed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let tx = tx.into_async();
+    /// let reserve: bifrons::future::ReserveFuture<'_, i32> = tx.reserve();
+    /// reserve.await.unwrap().send(1).unwrap();
+    /// assert_eq!(rx.recv(), Ok(1));
+    /// # });
+    /// ```
+    ReserveFuture<'a, T>, &'a AsyncSender<T>, Permit<'a, T>, |this| |need| Permit::new(&this.sender.counted, need)
+}
+
+reserve_future! {
+    /// Waits for room for several items; made by [`AsyncSender::reserve_many`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped at any moment before it has completed, it has reserved nothing.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled after it has completed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(2);
+    /// let tx = tx.into_async();
+    /// for (permit, item) in tx.reserve_many(2).await.unwrap().zip([1, 2]) {
+    ///     permit.send(item).unwrap();
+    /// }
+    /// assert_eq!(rx.drain().collect::<Vec<_>>(), [1, 2]);
+    /// # });
+    /// ```
+    ReserveManyFuture<'a, T>, &'a AsyncSender<T>, Permits<'a, T>, |this| |need| Permits::new(&this.sender.counted, need)
+}
+
+reserve_future! {
+    /// Waits for room for one item and owns its sender; made by [`AsyncSender::reserve_owned`].
+    ///
+    /// It borrows nothing, so that it can be stored and spawned.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped at any moment before it has completed, it has reserved nothing.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled after it has completed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # smol::block_on(async {
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let permit = smol::spawn(tx.into_async().reserve_owned()).await.unwrap();
+    /// permit.send(1).unwrap();
+    /// assert_eq!(rx.recv(), Ok(1));
+    /// # });
+    /// ```
+    OwnedReserveFuture<T>, AsyncSender<T>, OwnedPermit<T>, |this| |_| OwnedPermit::new(this.sender.counted.clone())
+}

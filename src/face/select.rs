@@ -1,0 +1,486 @@
+//! Waiting for the first of several operations.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::{Duration, Instant};
+
+use super::{Receiver, Sender, Timer};
+use crate::error::{ReadyTimeoutError, RecvError, SelectTimeoutError, SendError, TryReadyError, TrySelectError};
+use crate::prim::Deadline;
+use crate::queue::{Aim, Chosen, Operation, Party, Side, choose};
+
+/// What a [`Select`] can receive from: a [`Receiver`] or a [`Timer`].
+///
+/// This trait is sealed.
+pub trait Source: sealed::Source {}
+
+impl<R: sealed::Source> Source for R {}
+
+mod sealed {
+    use super::{Chosen, Party, Receiver, RecvError, Timer};
+
+    #[allow(unnameable_types, reason = "what makes it sealed")]
+    pub trait Source {
+        /// What comes out.
+        type Item;
+
+        #[doc(hidden)]
+        #[allow(private_interfaces, reason = "nobody outside can name the trait to call it")]
+        fn party(&self) -> &dyn Party;
+
+        #[doc(hidden)]
+        #[allow(private_interfaces, reason = "as above")]
+        fn redeem(&self, chosen: Chosen) -> Result<Self::Item, RecvError>;
+    }
+
+    impl<T> Source for Receiver<T> {
+        type Item = T;
+
+        #[allow(private_interfaces, reason = "as above")]
+        fn party(&self) -> &dyn Party {
+            &*self.counted
+        }
+
+        #[allow(private_interfaces, reason = "as above")]
+        fn redeem(&self, chosen: Chosen) -> Result<T, RecvError> {
+            match chosen {
+                Chosen::Item(place) => self.counted.unpocket(place).ok_or(RecvError),
+                _ => Err(RecvError),
+            }
+        }
+    }
+
+    impl Source for Timer {
+        type Item = std::time::Instant;
+
+        #[allow(private_interfaces, reason = "as above")]
+        fn party(&self) -> &dyn Party {
+            self.clockwork()
+        }
+
+        #[allow(private_interfaces, reason = "as above")]
+        fn redeem(&self, chosen: Chosen) -> Result<std::time::Instant, RecvError> {
+            match chosen {
+                Chosen::Alarm(moment) => Ok(moment),
+                _ => Err(RecvError),
+            }
+        }
+    }
+
+    impl<R: Source> Source for &R {
+        type Item = R::Item;
+
+        #[allow(private_interfaces, reason = "as above")]
+        fn party(&self) -> &dyn Party {
+            (**self).party()
+        }
+
+        #[allow(private_interfaces, reason = "as above")]
+        fn redeem(&self, chosen: Chosen) -> Result<R::Item, RecvError> {
+            (**self).redeem(chosen)
+        }
+    }
+}
+
+/// Waits, on a thread, for the first of several sends and receives on several queues.
+///
+/// Queues of every order and capacity take part, rendezvous included: a select and another party, or two selects, meet there.
+/// Of several operations that are ready, any is taken, or with [`new_biased`](Self::new_biased) the first. An operation on a
+/// closed queue is ready too, and fails when it is completed. Tasks use the `select!` of their runtime, in which the futures
+/// of this crate may lose without losing anything.
+///
+/// Where the operations are known, the macro [`select!`](crate::select!) is shorter.
+///
+/// # Examples
+///
+/// ```
+/// use bifrons::Select;
+/// let (letters, from_letters) = bifrons::unbounded();
+/// let (_numbers, from_numbers) = bifrons::unbounded::<i32>();
+/// letters.send('a').unwrap();
+///
+/// let mut select = Select::new();
+/// let first = select.recv(&from_letters);
+/// let second = select.recv(&from_numbers);
+/// let operation = select.select();
+/// match operation.index() {
+///     index if index == first => assert_eq!(operation.recv(&from_letters), Ok('a')),
+///     index if index == second => drop(operation.recv(&from_numbers)),
+///     _ => unreachable!(),
+/// }
+/// ```
+pub struct Select<'a> {
+    /// By index; what was removed is gone.
+    operations: Vec<Option<Operation<'a>>>,
+    is_fair: bool,
+}
+
+impl<'a> Select<'a> {
+    /// A select without operations; of several that are ready it takes any.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(bifrons::Select::new().try_select().is_err());
+    /// ```
+    pub fn new() -> Self {
+        Self { operations: Vec::new(), is_fair: true }
+    }
+
+    /// A select without operations; of several that are ready it takes the one that was added first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::unbounded();
+    /// tx.send(1).unwrap();
+    /// let mut select = bifrons::Select::new_biased();
+    /// let urgent = select.recv(&rx);
+    /// select.send(&tx);
+    /// let operation = select.select();
+    /// assert_eq!(operation.index(), urgent);
+    /// assert_eq!(operation.recv(&rx), Ok(1));
+    /// ```
+    pub fn new_biased() -> Self {
+        Self { operations: Vec::new(), is_fair: false }
+    }
+
+    /// Adds a send; its index. The item is given when the operation is completed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let mut select = bifrons::Select::new();
+    /// assert_eq!(select.send(&tx), 0);
+    /// select.select().send(&tx, "hello").unwrap();
+    /// assert_eq!(rx.recv(), Ok("hello"));
+    /// ```
+    pub fn send<T>(&mut self, sender: &'a Sender<T>) -> usize {
+        self.add(Operation { side: Side::Send, party: &*sender.counted })
+    }
+
+    /// Adds a receive; its index.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// tx.send("hello").unwrap();
+    /// let mut select = bifrons::Select::new();
+    /// assert_eq!(select.recv(&rx), 0);
+    /// assert_eq!(select.select().recv(&rx), Ok("hello"));
+    /// ```
+    pub fn recv<R: Source>(&mut self, source: &'a R) -> usize {
+        self.add(Operation { side: Side::Recv, party: source.party() })
+    }
+
+    fn add(&mut self, operation: Operation<'a>) -> usize {
+        self.operations.push(Some(operation));
+        self.operations.len() - 1
+    }
+
+    /// Removes an operation; the others keep their indices.
+    ///
+    /// # Panics
+    ///
+    /// If there is none with that index.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded::<u8>(1);
+    /// let mut select = bifrons::Select::new();
+    /// let sending = select.send(&tx);
+    /// select.recv(&rx);
+    /// select.remove(sending);
+    /// assert!(select.try_select().is_err(), "nothing to receive");
+    /// ```
+    pub fn remove(&mut self, index: usize) {
+        let removed = self.operations.get_mut(index).and_then(Option::take);
+        assert!(removed.is_some(), "a select has no operation {index}");
+    }
+
+    /// Takes an operation that is ready now.
+    ///
+    /// The operation that comes back must be completed.
+    ///
+    /// # Errors
+    ///
+    /// When none is ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// let mut select = bifrons::Select::new();
+    /// select.recv(&rx);
+    /// assert!(select.try_select().is_err());
+    /// ```
+    pub fn try_select(&mut self) -> Result<SelectedOperation<'a>, TrySelectError> {
+        self.take(Deadline::after(Duration::ZERO)).ok_or(TrySelectError)
+    }
+
+    /// Blocks the current thread until an operation is ready, and takes it.
+    ///
+    /// The operation that comes back must be completed. With no operation it blocks for ever.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(0);
+    /// std::thread::spawn(move || tx.send("hello"));
+    /// let mut select = bifrons::Select::new();
+    /// select.recv(&rx);
+    /// assert_eq!(select.select().recv(&rx), Ok("hello"));
+    /// ```
+    pub fn select(&mut self) -> SelectedOperation<'a> {
+        match self.take(Deadline::Never) {
+            Some(operation) => operation,
+            None => unreachable!("a wait without a limit ends with an operation"),
+        }
+    }
+
+    /// Blocks the current thread until an operation is ready, but no longer than `timeout`, and takes it.
+    ///
+    /// The operation that comes back must be completed.
+    ///
+    /// # Errors
+    ///
+    /// When none was ready in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// let mut select = bifrons::Select::new();
+    /// select.recv(&rx);
+    /// assert!(select.select_timeout(Duration::from_millis(1)).is_err());
+    /// ```
+    pub fn select_timeout(&mut self, timeout: Duration) -> Result<SelectedOperation<'a>, SelectTimeoutError> {
+        self.take(Deadline::after(timeout)).ok_or(SelectTimeoutError)
+    }
+
+    /// Blocks the current thread until an operation is ready, but no longer than until `deadline`, and takes it.
+    ///
+    /// The operation that comes back must be completed.
+    ///
+    /// # Errors
+    ///
+    /// When none was ready in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// let mut select = bifrons::Select::new();
+    /// select.recv(&rx);
+    /// assert!(select.select_deadline(Instant::now()).is_err());
+    /// ```
+    pub fn select_deadline(&mut self, deadline: Instant) -> Result<SelectedOperation<'a>, SelectTimeoutError> {
+        self.take(Deadline::at(deadline)).ok_or(SelectTimeoutError)
+    }
+
+    /// The index of an operation that is ready now: if it were done at once, it would not wait.
+    ///
+    /// Others may come before, so that whoever goes on to do it does so by a call that does not wait.
+    ///
+    /// # Errors
+    ///
+    /// When none is ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// let mut select = bifrons::Select::new();
+    /// let index = select.recv(&rx);
+    /// assert!(select.try_ready().is_err());
+    /// tx.send(1).unwrap();
+    /// assert_eq!(select.try_ready(), Ok(index));
+    /// assert_eq!(rx.try_recv(), Ok(1));
+    /// ```
+    pub fn try_ready(&mut self) -> Result<usize, TryReadyError> {
+        self.find(Deadline::after(Duration::ZERO)).ok_or(TryReadyError)
+    }
+
+    /// Blocks the current thread until an operation is ready: its index.
+    ///
+    /// Others may come before, so that whoever goes on to do it does so by a call that does not wait. With no operation it
+    /// blocks for ever.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = bifrons::bounded(1);
+    /// std::thread::spawn(move || tx.send(1));
+    /// let mut select = bifrons::Select::new();
+    /// let index = select.recv(&rx);
+    /// assert_eq!(select.ready(), index);
+    /// ```
+    pub fn ready(&mut self) -> usize {
+        match self.find(Deadline::Never) {
+            Some(index) => index,
+            None => unreachable!("a wait without a limit ends with an operation"),
+        }
+    }
+
+    /// Blocks the current thread until an operation is ready, but no longer than `timeout`: its index.
+    ///
+    /// # Errors
+    ///
+    /// When none was ready in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// let mut select = bifrons::Select::new();
+    /// select.recv(&rx);
+    /// assert!(select.ready_timeout(Duration::from_millis(1)).is_err());
+    /// ```
+    pub fn ready_timeout(&mut self, timeout: Duration) -> Result<usize, ReadyTimeoutError> {
+        self.find(Deadline::after(timeout)).ok_or(ReadyTimeoutError)
+    }
+
+    /// Blocks the current thread until an operation is ready, but no longer than until `deadline`: its index.
+    ///
+    /// # Errors
+    ///
+    /// When none was ready in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// let (_tx, rx) = bifrons::bounded::<u8>(1);
+    /// let mut select = bifrons::Select::new();
+    /// select.recv(&rx);
+    /// assert!(select.ready_deadline(Instant::now()).is_err());
+    /// ```
+    pub fn ready_deadline(&mut self, deadline: Instant) -> Result<usize, ReadyTimeoutError> {
+        self.find(Deadline::at(deadline)).ok_or(ReadyTimeoutError)
+    }
+
+    fn operations(&self) -> impl Iterator<Item = (usize, Operation<'a>)> {
+        self.operations
+            .iter()
+            .enumerate()
+            .filter_map(|(index, operation)| operation.map(|operation| (index, operation)))
+    }
+
+    fn take(&self, deadline: Deadline) -> Option<SelectedOperation<'a>> {
+        let (index, chosen) = choose(self.operations(), self.is_fair, Aim::Do, deadline)?;
+        let operation = self.operations[index]?;
+        Some(SelectedOperation { index, operation, chosen: Some(chosen), not_send: PhantomData })
+    }
+
+    fn find(&self, deadline: Deadline) -> Option<usize> {
+        choose(self.operations(), self.is_fair, Aim::Know, deadline).map(|(index, _)| index)
+    }
+}
+
+impl Default for Select<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clone for Select<'_> {
+    fn clone(&self) -> Self {
+        Self { operations: self.operations.clone(), is_fair: self.is_fair }
+    }
+}
+
+impl fmt::Debug for Select<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Select").field("operations", &self.operations().count()).field("fair", &self.is_fair).finish()
+    }
+}
+
+/// An operation that a [`Select`] has taken: it can be completed without waiting, and must be.
+///
+/// # Panics
+///
+/// When it is dropped without having been completed: what it was going to receive is dropped, the room it was going to fill
+/// is given back.
+///
+/// # Examples
+///
+/// ```
+/// let (tx, rx) = bifrons::bounded(1);
+/// let mut select = bifrons::Select::new();
+/// select.send(&tx);
+/// let operation = select.select();
+/// operation.send(&tx, 1).unwrap();
+/// # drop(rx);
+/// ```
+#[must_use = "an operation that was taken must be completed"]
+pub struct SelectedOperation<'a> {
+    index: usize,
+    operation: Operation<'a>,
+    /// Until it is completed.
+    chosen: Option<Chosen>,
+    not_send: PhantomData<*const ()>,
+}
+
+impl SelectedOperation<'_> {
+    /// The index that the operation was added with.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Completes a send; never waits.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed; the item comes back.
+    ///
+    /// # Panics
+    ///
+    /// If the operation is not a send to the queue of this sender.
+    pub fn send<T>(mut self, sender: &Sender<T>, item: T) -> Result<(), SendError<T>> {
+        let is_mine = self.operation.side == Side::Send && sender.counted.is_party(self.operation.party);
+        assert!(is_mine, "a selected operation was completed with another sender");
+        match self.chosen.take() {
+            Some(Chosen::Room) => sender.counted.redeem(item, 1).map_err(SendError),
+            _ => Err(SendError(item)),
+        }
+    }
+
+    /// Completes a receive; never waits.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is closed and nothing was left in it.
+    ///
+    /// # Panics
+    ///
+    /// If the operation is not a receive from this source.
+    pub fn recv<R: Source>(mut self, source: &R) -> Result<R::Item, RecvError> {
+        let is_mine = self.operation.side == Side::Recv && std::ptr::addr_eq(self.operation.party, source.party());
+        assert!(is_mine, "a selected operation was completed with another receiver");
+        match self.chosen.take() {
+            Some(chosen) => source.redeem(chosen),
+            None => Err(RecvError),
+        }
+    }
+}
+
+impl Drop for SelectedOperation<'_> {
+    fn drop(&mut self) {
+        if let Some(chosen) = self.chosen.take() {
+            self.operation.party.undo(chosen);
+            assert!(std::thread::panicking(), "a selected operation was dropped without having been completed");
+        }
+    }
+}
+
+impl fmt::Debug for SelectedOperation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SelectedOperation").field("index", &self.index).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,206 @@
+//! [`Select`](crate::Select) in a form that reads like a `match`.
+
+/// Waits, on a thread, for the first of several sends and receives on several queues, and runs its arm.
+///
+/// | arm | when |
+/// |---|---|
+/// | `recv(receiver) -> result => …` | an item was received, or `Err` for a closed queue in which nothing was left; `receiver` may be a [`Timer`](crate::Timer) |
+/// | `send(sender, item) -> result => …` | the item was sent, or came back from a closed queue; `item` is evaluated when there is room for it |
+/// | `default => …` | no other was ready |
+/// | `default(timeout) => …` | no other was ready in that time, a [`Duration`](std::time::Duration) |
+///
+/// Of several arms that are ready any is run; [`select_biased!`](crate::select_biased!) takes the first. The macro is an
+/// expression with the value of the arm that ran. Without `default` it blocks the current thread until an arm is ready.
+///
+/// In a rendezvous a send is ready when a receiver is waiting, to which the item is then handed over; see
+/// [`try_send`](crate::Sender::try_send).
+///
+/// # Panics
+///
+/// As the expressions in it do. If `item` panics, nothing was sent and the room for it is given back.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use bifrons::select;
+/// let (requests, inbox) = bifrons::bounded(1);
+/// let (outbox, _answers) = bifrons::bounded(1);
+/// requests.send(20).unwrap();
+///
+/// let said = select! {
+///     recv(inbox) -> request => format!("asked for {}", request.unwrap()),
+///     default(Duration::from_millis(100)) => "silence".to_string(),
+/// };
+/// assert_eq!(said, "asked for 20");
+///
+/// select! {
+///     send(outbox, 21) -> sent => sent.unwrap(),
+///     recv(inbox) -> request => panic!("nobody asked for {request:?}"),
+/// }
+/// ```
+#[macro_export]
+macro_rules! select {
+    ($($arms:tt)*) => { $crate::__select!(@arm new [] [] $($arms)*) };
+}
+
+/// As [`select!`](crate::select!), but of several arms that are ready the first is run.
+///
+/// # Examples
+///
+/// ```
+/// let (urgent, from_urgent) = bifrons::unbounded();
+/// let (ordinary, from_ordinary) = bifrons::unbounded();
+/// ordinary.send("later").unwrap();
+/// urgent.send("now").unwrap();
+/// let first = bifrons::select_biased! {
+///     recv(from_urgent) -> item => item,
+///     recv(from_ordinary) -> item => item,
+/// };
+/// assert_eq!(first, Ok("now"));
+/// ```
+#[macro_export]
+macro_rules! select_biased {
+    ($($arms:tt)*) => { $crate::__select!(@arm new_biased [] [] $($arms)*) };
+}
+
+/// What both macros do: `@arm` takes one arm after the other to pieces, `@run` puts them together.
+///
+/// The names `source` and `index` are others in each step, by hygiene.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __select {
+    (@arm $new:ident $operations:tt $default:tt) => {
+        $crate::__select!(@run $new $operations $default)
+    };
+
+    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:block, $($rest:tt)*) => {
+        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*)
+    };
+    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:block $($rest:tt)*) => {
+        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*)
+    };
+    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:expr, $($rest:tt)*) => {
+        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*)
+    };
+    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:expr) => {
+        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default)
+    };
+
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($sender:expr, $item:expr) -> $result:pat => $body:block, $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default $($rest)*
+        )
+    };
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($sender:expr, $item:expr) -> $result:pat => $body:block $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default $($rest)*
+        )
+    };
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($sender:expr, $item:expr) -> $result:pat => $body:expr, $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default $($rest)*
+        )
+    };
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($sender:expr, $item:expr) -> $result:pat => $body:expr
+    ) => {
+        $crate::__select!(@arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default)
+    };
+
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:block, $($rest:tt)*) => {
+        $crate::__select!(@arm $new $operations [($($timeout)?) ($body)] $($rest)*)
+    };
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:block $($rest:tt)*) => {
+        $crate::__select!(@arm $new $operations [($($timeout)?) ($body)] $($rest)*)
+    };
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:expr, $($rest:tt)*) => {
+        $crate::__select!(@arm $new $operations [($($timeout)?) ($body)] $($rest)*)
+    };
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:expr) => {
+        $crate::__select!(@arm $new $operations [($($timeout)?) ($body)])
+    };
+    (@arm $new:ident $operations:tt [$($default:tt)+] default $($rest:tt)*) => {
+        compile_error!("a select has one `default` arm at most")
+    };
+    (@arm $new:ident $operations:tt $default:tt $($rest:tt)*) => {
+        compile_error!(concat!(
+            "expected `recv(receiver) -> result => …`, `send(sender, item) -> result => …`, `default => …` or ",
+            "`default(timeout) => …`, with a comma between arms, at: ",
+            stringify!($($rest)*)
+        ))
+    };
+
+    (
+        @run $new:ident
+        [$(($kind:ident $source:ident $index:ident ($expr:expr) ($($item:expr)?) ($result:pat) ($body:expr)))*]
+        []
+    ) => {{
+        $($crate::__select!(@bind $kind $source ($expr));)*
+        #[allow(unused_mut)]
+        let mut select = $crate::Select::$new();
+        $(let $index = select.$kind($source);)*
+        let operation = select.select();
+        $crate::__select!(@match operation [$(($kind $source $index ($($item)?) ($result) ($body)))*])
+    }};
+    (
+        @run $new:ident
+        [$(($kind:ident $source:ident $index:ident ($expr:expr) ($($item:expr)?) ($result:pat) ($body:expr)))*]
+        [($($timeout:expr)?) ($default:expr)]
+    ) => {{
+        $($crate::__select!(@bind $kind $source ($expr));)*
+        #[allow(unused_mut)]
+        let mut select = $crate::Select::$new();
+        $(let $index = select.$kind($source);)*
+        match $crate::__select!(@try select ($($timeout)?)) {
+            Some(operation) => {
+                $crate::__select!(@match operation [$(($kind $source $index ($($item)?) ($result) ($body)))*])
+            }
+            None => $default,
+        }
+    }};
+
+    (@bind recv $source:ident ($expr:expr)) => {
+        let $source = &$expr;
+    };
+    (@bind send $source:ident ($expr:expr)) => {
+        let $source: &$crate::Sender<_> = &$expr;
+    };
+
+    (@try $select:ident ()) => {
+        $select.try_select().ok()
+    };
+    (@try $select:ident ($timeout:expr)) => {
+        $select.select_timeout($timeout).ok()
+    };
+
+    (@match $operation:ident [$(($kind:ident $source:ident $index:ident $item:tt ($result:pat) ($body:expr)))*]) => {
+        match $operation.index() {
+            $(
+                index if index == $index => {
+                    let $result = $crate::__select!(@complete $kind $operation $source $item);
+                    $body
+                }
+            )*
+            _ => unreachable!("a select takes one of its operations"),
+        }
+    };
+
+    (@complete recv $operation:ident $source:ident ()) => {
+        $operation.recv($source)
+    };
+    (@complete send $operation:ident $source:ident ($item:expr)) => {{
+        let item = $item;
+        $operation.send($source, item)
+    }};
+}

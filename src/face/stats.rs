@@ -1,0 +1,65 @@
+//! What can be said of a queue at one moment.
+
+use crate::queue::Queue;
+
+/// A queue at one moment; made by `stats` on every handle.
+///
+/// All of it but the counts of handles is seen at once, with every door open. Taking it costs a visit to the queue; not taking
+/// it costs nothing.
+///
+/// # Examples
+///
+/// ```
+/// let (tx, rx) = bifrons::bounded(4);
+/// tx.send('a').unwrap();
+/// tx.send('b').unwrap();
+/// let task = rx.recv_task().unwrap();
+/// let stats = rx.stats();
+/// assert_eq!((stats.len, stats.sent, stats.received, stats.tasks), (1, 2, 1, 1));
+/// # drop(task);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// How many items are in the queue.
+    pub len: usize,
+    /// How many it can hold, or what weight; `None` if it is unbounded.
+    pub capacity: Option<usize>,
+    /// How many items came into the queue since it was made. Counts wrap, where pointers have 32 bits after 2³¹ items.
+    pub sent: u64,
+    /// How many items left the queue since it was made, in whatever way.
+    pub received: u64,
+    /// How many senders wait for room, or in a rendezvous for a receiver; threads and tasks.
+    pub waiting_senders: usize,
+    /// How many receivers wait for an item; threads and tasks.
+    pub waiting_receivers: usize,
+    /// How many items were received as a [`Task`](crate::Task) and are not done.
+    pub tasks: usize,
+    /// How much room is reserved, in items or weight.
+    pub reserved: usize,
+    /// How many sending handles there are, of both faces.
+    pub senders: usize,
+    /// How many receiving handles there are, of both faces.
+    pub receivers: usize,
+    /// Whether the queue is closed.
+    pub closed: bool,
+}
+
+impl Stats {
+    pub(super) fn of<T>(queue: &Queue<T>) -> Self {
+        let snapshot = queue.snapshot();
+        Self {
+            len: snapshot.len,
+            capacity: queue.capacity().and(Some(snapshot.capacity)),
+            sent: snapshot.brought,
+            received: snapshot.taken,
+            waiting_senders: snapshot.waiting_senders,
+            waiting_receivers: snapshot.waiting_receivers,
+            tasks: snapshot.tasks,
+            reserved: snapshot.reserved,
+            senders: queue.sender_count(),
+            receivers: queue.receiver_count(),
+            closed: snapshot.closed,
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! How one waits for the first of several operations on several queues.
+//!
+//! Each operation stands in its queue's line, all with the same thread, and the first call wakes it. It tries them all while
+//! it still stands in line, so that two selects that face each other find one another there, and then leaves every line,
+//! passing on what it was called to and did not use.
+//!
+//! What is chosen is certain: an item to receive has been taken out and waits in its queue's pocket, room to send into has
+//! been set aside.
+
+use std::time::Instant;
+
+use super::{Kind, Queue, engine};
+use crate::engine::{Engine, Enlisted, Refusal, Standing, Ticket, Waiter};
+use crate::error::TryRecvError;
+use crate::prim::{Arc, Deadline, Hint, MODEL, Parker};
+
+/// Which half of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Send,
+    Recv,
+}
+
+/// What a choice came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// An item, in that place of the pocket.
+    Item(usize),
+    /// Room for one item.
+    Room,
+    /// The queue is closed.
+    Closed,
+    /// The alarm went at that moment.
+    Alarm(Instant),
+    /// It would not wait now; nothing was done.
+    Ready,
+}
+
+/// What is wanted of the operation that comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// To do it.
+    Do,
+    /// To know of it.
+    Know,
+}
+
+/// Something that an operation is done with, its items' type forgotten.
+pub(crate) trait Party {
+    /// Does it or knows of it, without waiting; `own` receives of the same select stand in line here.
+    fn attempt(&self, side: Side, aim: Aim, own: usize, standing: Standing) -> Option<Chosen>;
+    /// Takes a place in line; `None` where there is no line.
+    fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>>;
+    /// Leaves the line, passing on a call.
+    fn leave(&self, side: Side, ticket: Ticket);
+    /// Until when it is worth waiting here, for something that no call tells of.
+    fn alarm(&self) -> Option<Instant> {
+        None
+    }
+    /// Undoes what was chosen.
+    fn undo(&self, chosen: Chosen);
+}
+
+impl<T> Party for Queue<T> {
+    fn attempt(&self, side: Side, aim: Aim, own: usize, standing: Standing) -> Option<Chosen> {
+        match (aim, side) {
+            (Aim::Know, Side::Recv) => engine!(self, engine => engine.has_item_or_is_closed()).then_some(Chosen::Ready),
+            (Aim::Know, Side::Send) => {
+                engine!(self, engine => engine.has_room_or_is_closed(own)).then_some(Chosen::Ready)
+            }
+            (Aim::Do, Side::Recv) => {
+                let mut item = None;
+                match engine!(self, engine => engine.pop(&mut item, false, standing)) {
+                    Ok(()) => item.map(|item| self.pocket(item)),
+                    Err(TryRecvError::Closed) => Some(Chosen::Closed),
+                    Err(TryRecvError::Empty) => None,
+                }
+            }
+            (Aim::Do, Side::Send) => match engine!(self, engine => engine.court(own, standing)) {
+                Ok(()) => Some(Chosen::Room),
+                Err(Refusal::Closed) => Some(Chosen::Closed),
+                Err(Refusal::Full) => None,
+            },
+        }
+    }
+
+    fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>> {
+        Some(match side {
+            Side::Send => engine!(self, engine => engine.enlist_suitor(own, waiter, standing)),
+            Side::Recv => engine!(self, engine => engine.enlist_receiver(waiter, standing)),
+        })
+    }
+
+    fn leave(&self, side: Side, ticket: Ticket) {
+        match side {
+            Side::Send => engine!(self, engine => engine.leave_suitor(ticket)),
+            Side::Recv => engine!(self, engine => engine.leave_receiver(ticket)),
+        }
+    }
+
+    fn undo(&self, chosen: Chosen) {
+        match chosen {
+            Chosen::Item(place) => drop(self.unpocket(place)),
+            Chosen::Room => self.give_back(1),
+            Chosen::Closed | Chosen::Alarm(_) | Chosen::Ready => {}
+        }
+    }
+}
+
+impl<T> Queue<T> {
+    /// Lays a chosen item by until it is asked for.
+    fn pocket(&self, item: T) -> Chosen {
+        let mut chosen = self.chosen.lock();
+        let place = chosen.iter().position(Option::is_none).unwrap_or(chosen.len());
+        if place == chosen.len() {
+            chosen.push(None);
+        }
+        chosen[place] = Some(item);
+        Chosen::Item(place)
+    }
+
+    /// Gives a chosen item out.
+    pub(crate) fn unpocket(&self, place: usize) -> Option<T> {
+        self.chosen.lock().get_mut(place)?.take()
+    }
+
+    /// Whether that party is this very queue.
+    pub(crate) fn is_party(&self, party: &dyn Party) -> bool {
+        std::ptr::addr_eq(party, self)
+    }
+}
+
+/// One operation of a select.
+#[derive(Clone, Copy)]
+pub(crate) struct Operation<'a> {
+    pub(crate) side: Side,
+    pub(crate) party: &'a dyn Party,
+}
+
+impl Operation<'_> {
+    fn is_with(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(self.party, other.party)
+    }
+}
+
+/// An operation that stands in line, or may.
+struct Entry<'a> {
+    index: usize,
+    operation: Operation<'a>,
+    standing: Standing,
+    ticket: Option<Ticket>,
+}
+
+/// What came of the attempt to enlist them all.
+enum Lined {
+    /// They stand in line.
+    Up,
+    /// Room was set aside for this one.
+    Done(usize),
+    /// Something has moved.
+    Again,
+}
+
+/// All operations of one choice; whatever ends it, they leave their lines.
+struct Entries<'a>(Vec<Entry<'a>>);
+
+impl<'a> Entries<'a> {
+    /// Tries each, from `start` on and around.
+    fn attempt(&self, start: usize, aim: Aim) -> Option<(usize, Chosen)> {
+        let count = self.0.len();
+        (0..count).map(|nth| &self.0[(start + nth) % count]).find_map(|entry| {
+            let own = self.own(entry);
+            let chosen = entry.operation.party.attempt(entry.operation.side, aim, own, entry.standing)?;
+            Some((entry.index, chosen))
+        })
+    }
+
+    /// How many receives stand in line where this operation would send.
+    fn own(&self, entry: &Entry<'a>) -> usize {
+        if entry.operation.side == Side::Recv {
+            return 0;
+        }
+        let is_own = |other: &&Entry<'a>| {
+            other.ticket.is_some() && other.operation.side == Side::Recv && other.operation.is_with(&entry.operation)
+        };
+        self.0.iter().filter(is_own).count()
+    }
+
+    /// Puts each in line. One of them may be done by then, or may have to be tried again.
+    fn enlist(&mut self, parker: &Arc<Parker>, wait: usize) -> Lined {
+        for nth in 0..self.0.len() {
+            let own = self.own(&self.0[nth]);
+            let Entry { operation, standing, .. } = self.0[nth];
+            let waiter = Waiter::Thread(Arc::clone(parker), wait);
+            match operation.party.enlist(operation.side, own, waiter, standing) {
+                Some(Enlisted::InLine((ticket, arrival))) => {
+                    let entry = &mut self.0[nth];
+                    entry.ticket = Some(ticket);
+                    entry.standing.arrival = Some(arrival);
+                }
+                Some(Enlisted::Done(())) => return Lined::Done(nth),
+                Some(Enlisted::Again) => return Lined::Again,
+                None => {}
+            }
+        }
+        Lined::Up
+    }
+
+    fn leave(&mut self) {
+        for Entry { operation, ticket, .. } in &mut self.0 {
+            if let Some(ticket) = ticket.take() {
+                operation.party.leave(operation.side, ticket);
+            }
+        }
+    }
+
+    fn wait(&mut self, parker: &Arc<Parker>, start: usize, aim: Aim, deadline: Deadline) -> Option<(usize, Chosen)> {
+        loop {
+            let wait = parker.begin();
+            let is_late = match self.enlist(parker, wait) {
+                Lined::Up => {
+                    let alarm = self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min();
+                    parker.park(wait, deadline.or_at(alarm)).is_none() && alarm.is_none()
+                }
+                Lined::Done(nth) => return Some(self.settle(nth, aim)),
+                Lined::Again => false,
+            };
+            let chosen = self.attempt(start, aim);
+            self.leave();
+            if chosen.is_some() || is_late || deadline.has_passed() {
+                return chosen;
+            }
+            self.0.iter_mut().for_each(|entry| entry.standing.calls += 1);
+        }
+    }
+
+    /// Room was set aside where only a place in line was asked for.
+    fn settle(&self, nth: usize, aim: Aim) -> (usize, Chosen) {
+        let Entry { index, operation, .. } = self.0[nth];
+        if aim == Aim::Know {
+            operation.party.undo(Chosen::Room);
+            return (index, Chosen::Ready);
+        }
+        (index, Chosen::Room)
+    }
+}
+
+impl Drop for Entries<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// Waits until one of the operations can be done, or is known to be possible; `None` when the deadline passed first.
+///
+/// Of several, a `fair` choice takes any; else the first is taken.
+#[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
+pub(crate) fn choose<'a>(
+    operations: impl Iterator<Item = (usize, Operation<'a>)>,
+    is_fair: bool,
+    aim: Aim,
+    deadline: Deadline,
+) -> Option<(usize, Chosen)> {
+    let entry = |(index, operation)| Entry { index, operation, standing: Standing::default(), ticket: None };
+    let mut entries = Entries(operations.map(entry).collect());
+    let start = if is_fair { any_below(entries.0.len()) } else { 0 };
+    if let Some(chosen) = entries.attempt(start, aim) {
+        return Some(chosen);
+    }
+    if deadline.has_passed() {
+        return None;
+    }
+    Parker::with_mine(|parker| entries.wait(parker, start, aim, deadline))
+}
+
+/// Some number below `count`, a different one most times; the model checker wants the same each time.
+fn any_below(count: usize) -> usize {
+    static LAST: Hint = Hint::new(0);
+    if MODEL || count == 0 {
+        return 0;
+    }
+    let next = LAST.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+    LAST.set(next);
+    // The high bits: the low ones of such a sequence go round in small circles.
+    (next >> 8) as usize % count
+}
