@@ -202,6 +202,11 @@ impl<T> Parlour<T> {
             if let Ok(len) = catch_unwind(AssertUnwindSafe(|| room.items.len())) {
                 room.len = len;
             }
+            // What the order did before it panicked, only its length can tell.
+            room.load = match self.weigher {
+                Some(_) if room.len > 0 => room.load,
+                _ => room.len,
+            };
             room.pass_on(&mut calls);
         }
         self.leave(room);

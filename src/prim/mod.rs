@@ -14,12 +14,14 @@ mod real;
 use real as world;
 
 mod cpu;
+mod executor;
 mod hint;
 pub(crate) mod lock;
 mod pad;
 mod park;
 
 pub(crate) use cpu::{Where, has_woken, may_be_elsewhere, microseconds, note_wake};
+pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};

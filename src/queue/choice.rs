@@ -12,7 +12,7 @@ use std::time::Instant;
 use super::{Kind, Queue, engine};
 use crate::engine::{Engine, Enlisted, Refusal, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
-use crate::prim::{Arc, Deadline, Hint, MODEL, Parker};
+use crate::prim::{Arc, Deadline, Hint, MODEL, Parker, may_block};
 
 /// Which half of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,7 +270,7 @@ pub(crate) fn choose<'a>(
     if deadline.has_passed() {
         return None;
     }
-    Parker::with_mine(|parker| entries.wait(parker, start, aim, deadline))
+    may_block(|| Parker::with_mine(|parker| entries.wait(parker, start, aim, deadline)))
 }
 
 /// Some number below `count`, a different one most times; the model checker wants the same each time.

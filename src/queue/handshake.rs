@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
-use crate::prim::{Arc, Deadline, Parker, Verdict, Where};
+use crate::prim::{Arc, Deadline, Parker, Verdict, Where, may_block};
 
 /// How far a party has come.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ pub(crate) fn block<E: Errand>(errand: &mut E, deadline: Deadline) -> Option<E::
     if deadline.has_passed() {
         return errand.attempt_at_last();
     }
-    Parker::with_mine(|parker| block_slowly(errand, deadline, parker))
+    may_block(|| Parker::with_mine(|parker| block_slowly(errand, deadline, parker)))
 }
 
 #[cold]

@@ -35,6 +35,7 @@ pub(crate) struct Queue<T> {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "the largest is the one that is used most")]
 enum Kind<T> {
     Doors(Doors<T>),
     Rendezvous(Rendezvous<T>),

@@ -46,7 +46,8 @@ macro_rules! event_future {
 }
 
 event_future! {
-    /// Waits for the close of a queue; made by [`AsyncSender::closed`] and [`AsyncReceiver::closed`].
+    /// Waits for the close of a queue; made by [`AsyncSender::closed`](crate::AsyncSender::closed) and
+    /// [`AsyncReceiver::closed`](crate::AsyncReceiver::closed).
     ///
     /// # Cancel safety
     ///
