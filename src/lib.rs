@@ -40,7 +40,7 @@
 //!
 //! # Choosing a queue
 //!
-//! Items come out in the order in which they went in. What is left to choose is how far the senders may be ahead:
+//! The first choice is how far the senders may be ahead:
 //!
 //! | queue | a sender waits | take it |
 //! |---|---|---|
@@ -48,6 +48,19 @@
 //! | [`bounded(1)`](bounded) | while the last item has not been taken | to stay in step, or if only the next item matters |
 //! | [`bounded(0)`](bounded) | until a receiver has taken its item | as a [rendezvous](#rendezvous): to know that it arrived |
 //! | [`unbounded()`](unbounded) | never | if senders must not wait, and something else bounds what they send |
+//! | a [`builder`] with a [`weight`](Builder::weight) | while the items weigh too much, in bytes or whatever you count | if items differ much in size |
+//!
+//! The second is what is received next:
+//!
+//! | queue | next is |
+//! |---|---|
+//! | [`bounded`], [`unbounded`] | the oldest item |
+//! | [`lifo::bounded`], [`lifo::unbounded`] | the newest |
+//! | [`priority::bounded`], [`priority::unbounded`] | the greatest, of equal items the oldest |
+//! | a [`builder`] with a [`discipline`](Builder::discipline) | [what you say](#your-own-order) |
+//!
+//! Handles, verbs and promises are the same for all of them. First in, first out is the fastest, since sending and receiving
+//! have a lock each; the others have one for both.
 //!
 //! # Sending and receiving
 //!
@@ -80,6 +93,68 @@
 //! assert_eq!(rx.recv(), Err(RecvError));
 //! ```
 //!
+//! # Room, batches, and sending in any case
+//!
+//! - [`reserve`](Sender::reserve) waits for room and gives a [`Permit`], whose [`send`](Permit::send) can not fail for want of
+//!   it: first the room, then the item. Dropped, it gives the room back. [`try_reserve`](Sender::try_reserve) does not wait,
+//!   [`reserve_many`](Sender::reserve_many) is for several at once, [`reserve_owned`](Sender::reserve_owned) for a permit that
+//!   can be stored and sent elsewhere.
+//! - [`send_many`](Sender::send_many) and [`recv_many`](Receiver::recv_many) move many items in one visit to the queue, at a
+//!   fraction of the cost of each alone. What is not sent stays in the caller's deque.
+//! - [`force_send`](Sender::force_send) sends into a full queue too: the oldest item has to go and comes back.
+//! - [`set_capacity`](Sender::set_capacity) changes how much the queue can hold while it is in use.
+//! - [`stats`](Sender::stats) tells everything about a queue at one moment.
+//!
+//! # Waiting until all is done
+//!
+//! [`join`](Sender::join) waits until nothing is in the queue and nothing in hand. What is in hand is what was received as a
+//! [`Task`], which counts as done when it goes away, also by a panic; what was received in another way is done at once.
+//!
+//! ```
+//! let (tx, rx) = bifrons::unbounded();
+//! let worker = std::thread::spawn(move || {
+//!     let mut sum = 0;
+//!     while let Ok(task) = rx.recv_task() {
+//!         sum += *task; // the work; `task` is done at the end of this block
+//!     }
+//!     sum
+//! });
+//! (1..=10).for_each(|number| tx.send(number).unwrap());
+//! tx.join(); // all ten have been worked on
+//! drop(tx);
+//! assert_eq!(worker.join().unwrap(), 55);
+//! ```
+//!
+//! # Waiting for one of several queues
+//!
+//! On a thread, [`select!`] and [`Select`] wait for the first of several sends and receives, with `default`, with a
+//! timeout, and with the timers [`after`] and [`tick`]. They have the names and shapes of crossbeam-channel's.
+//!
+//! ```
+//! use std::time::Duration;
+//! use bifrons::{select, tick};
+//!
+//! let (work, inbox) = bifrons::bounded(1);
+//! let (stop, stopped) = bifrons::bounded::<()>(0);
+//! let worker = std::thread::spawn(move || {
+//!     let reports = tick(Duration::from_millis(50));
+//!     let mut sum = 0;
+//!     loop {
+//!         select! {
+//!             recv(inbox) -> number => sum += number.unwrap_or(0),
+//!             recv(reports) -> _ => println!("{sum} so far"),
+//!             recv(stopped) -> _ => break sum,
+//!         }
+//!     }
+//! });
+//! (1..=10).for_each(|number| work.send(number).unwrap());
+//! work.join();
+//! drop(stop);
+//! assert_eq!(worker.join().unwrap(), 55);
+//! ```
+//!
+//! In tasks use the `select!` of your runtime or of `futures`: all futures of this crate [may lose](#cancel-safety).
+//!
 //! # Closing
 //!
 //! A queue closes when somebody calls [`close`](Sender::close) on any of its handles, or when one half has no handle left.
@@ -94,6 +169,9 @@
 //! [`closed`](Sender::closed) waits for the close, on both halves and both faces: a sender may use it to give up work that
 //! nobody waits for any longer.
 //!
+//! [`shutdown`](Sender::shutdown) closes and takes what is left, in order, as for an end without delay. A queue is open, then
+//! closed, then empty for ever; each step may be taken again, on every handle.
+//!
 //! # Rendezvous
 //!
 //! In a queue of capacity 0 a sender meets a receiver, whichever faces the two have:
@@ -105,6 +183,108 @@
 //! - [`try_recv`](Receiver::try_recv) takes the item of a sender that is waiting right now.
 //! - Since nothing can be kept, such a queue is [empty](Sender::is_empty) and [full](Sender::is_full) at the same time.
 //!
+//! - There is no room to [reserve](Sender::reserve), and nothing to push out.
+//! - The send of a [`select!`] is like `try_send`: it is ready when a receiver is waiting. Two that face each other meet.
+//!
+//! # Your own order
+//!
+//! A [`Discipline`] organises the items of a queue: what is received next, and whether a new item replaces an older one. The
+//! first example is in [its documentation](Discipline#examples): of each key only the latest value. Here is another, the
+//! earliest deadline first:
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use std::time::{Duration, Instant};
+//! use bifrons::{Discipline, Pushed};
+//!
+//! struct Job { due: Instant, name: &'static str }
+//!
+//! /// By deadline and, of equal ones, by arrival.
+//! #[derive(Default)]
+//! struct EarliestDeadlineFirst { jobs: BTreeMap<(Instant, u64), Job>, arrivals: u64 }
+//!
+//! impl Discipline<Job> for EarliestDeadlineFirst {
+//!     fn push(&mut self, job: Job, room: bool) -> Pushed<Job> {
+//!         if !room {
+//!             return Pushed::Refused(job);
+//!         }
+//!         self.arrivals += 1;
+//!         self.jobs.insert((job.due, self.arrivals), job);
+//!         Pushed::Added
+//!     }
+//!     fn pop(&mut self) -> Option<Job> {
+//!         self.jobs.pop_first().map(|(_, job)| job)
+//!     }
+//!     fn len(&self) -> usize {
+//!         self.jobs.len()
+//!     }
+//!     fn evict(&mut self) -> Option<Job> {
+//!         self.jobs.pop_last().map(|(_, job)| job) // the one that can wait longest
+//!     }
+//! }
+//!
+//! let (tx, rx) = bifrons::builder().capacity(2).discipline(EarliestDeadlineFirst::default()).build();
+//! let now = Instant::now();
+//! let job = |name, minutes: u64| Job { due: now + Duration::from_secs(60 * minutes), name };
+//! tx.send(job("report", 90)).unwrap();
+//! tx.send(job("alarm", 1)).unwrap();
+//! let put_off = tx.force_send(job("answer", 5)).unwrap();
+//! assert_eq!(put_off.map(|job| job.name), Some("report"));
+//! assert_eq!(rx.drain().map(|job| job.name).collect::<Vec<_>>(), ["alarm", "answer"]);
+//! ```
+//!
+//! And fair shares, so that no key starves another, however much of it there is:
+//!
+//! ```
+//! use std::collections::{HashMap, VecDeque};
+//! use bifrons::{Discipline, Pushed};
+//!
+//! type Request = (&'static str, u32);
+//!
+//! /// Takes one item of each customer in turn.
+//! #[derive(Default)]
+//! struct FairShares { waiting: HashMap<&'static str, VecDeque<Request>>, turns: VecDeque<&'static str>, len: usize }
+//!
+//! impl Discipline<Request> for FairShares {
+//!     fn push(&mut self, request: Request, room: bool) -> Pushed<Request> {
+//!         if !room {
+//!             return Pushed::Refused(request);
+//!         }
+//!         let own = self.waiting.entry(request.0).or_default();
+//!         if own.is_empty() {
+//!             self.turns.push_back(request.0);
+//!         }
+//!         own.push_back(request);
+//!         self.len += 1;
+//!         Pushed::Added
+//!     }
+//!     fn pop(&mut self) -> Option<Request> {
+//!         let customer = self.turns.pop_front()?;
+//!         let own = self.waiting.get_mut(customer)?;
+//!         let request = own.pop_front()?;
+//!         match own.is_empty() {
+//!             true => drop(self.waiting.remove(customer)),
+//!             false => self.turns.push_back(customer),
+//!         }
+//!         self.len -= 1;
+//!         Some(request)
+//!     }
+//!     fn len(&self) -> usize {
+//!         self.len
+//!     }
+//! }
+//!
+//! let (tx, rx) = bifrons::builder().discipline(FairShares::default()).build();
+//! (0..1000).for_each(|number| tx.send(("greedy", number)).unwrap());
+//! tx.send(("modest", 0)).unwrap();
+//! assert_eq!(rx.recv(), Ok(("greedy", 0)));
+//! assert_eq!(rx.recv(), Ok(("modest", 0)));
+//! assert_eq!(rx.recv(), Ok(("greedy", 1)));
+//! ```
+//!
+//! A discipline, and the `Ord` of the items of a priority queue, run under the queue's lock. They must not use that queue,
+//! which panics with a message.
+//!
 //! # Cancel safety
 //!
 //! All futures of this crate may be dropped at any moment, so they may lose in a `select!` or run into a timeout:
@@ -115,7 +295,9 @@
 //! - A **send** that is dropped either has sent its item, or drops it. To have the item back, ask for it:
 //!   [`SendFuture::take`](future::SendFuture::take) ends the send and gives the item back unless it has been sent. It is
 //!   one or the other, never both.
-//! - Waiting for the close changes nothing.
+//! - [`send_many`](AsyncSender::send_many) leaves what it has not sent in the deque, and a [`reserve`](AsyncSender::reserve)
+//!   that is dropped has reserved nothing.
+//! - Waiting for the close or for all to be done changes nothing.
 //!
 //! All of them are [`Unpin`], so that `&mut future` can be polled in a loop without pinning, and tell by
 //! [`FusedFuture`](futures_core::future::FusedFuture) whether they are over.
@@ -140,7 +322,8 @@
 //!
 //! A future that is pending stands in line until it completes or is dropped. If you keep it, but no longer poll it, it may
 //! be called and never answer: one call, and with it one item or one place that somebody else is waiting for, is held up
-//! until the future is polled or dropped. It is never more than one for each such future; whoever comes later without
+//! until the future is polled or dropped. It is never more than one for each such future (for a
+//! [`reserve_many`](AsyncSender::reserve_many), the room that it asked for); whoever comes later without
 //! having to wait is not held up at all, and a leaked pending send may still deliver its item.
 //!
 //! So do not put a pending future aside. Drop it, which is always safe, and make a new one when you want to go on. The same
@@ -155,6 +338,9 @@
 //! a queue fast, since nobody waits for a sleeper to wake up, but it has a bound: the one that was overtaken goes back to
 //! *its* place in line, not to the end, and after it has been called in vain about 64 times newcomers leave an item, or a
 //! place, to it.
+//!
+//! Who needs much room, by [`reserve_many`](Sender::reserve_many) or a heavy item, is not passed by those behind it in line
+//! who need less.
 //!
 //! # Tasks that never have to wait
 //!
@@ -173,6 +359,27 @@
 //!
 //! Everything that does not wait is fine in a task: `try_send`, `try_recv`, `drain`, `close`, turning handles over,
 //! dropping them. And a blocking face is fine in any thread, whether or not there is a runtime.
+//!
+//! ## Inside tokio
+//!
+//! In an **application** that runs on tokio, the feature `tokio` makes the blocking face mind the runtime. Nothing changes
+//! for a call that need not wait; and before one waits:
+//!
+//! | where | a blocking call that has to wait |
+//! |---|---|
+//! | in a task or in `block_on` of a multi-thread runtime | hands the thread's other tasks over first, by `tokio::task::block_in_place`, and waits |
+//! | in `spawn_blocking`, in a thread that has only entered a runtime's handle, within `block_in_place`, in a thread without a runtime | waits |
+//! | in a task or in `block_on` of a current-thread runtime, in a `LocalSet` on either kind | panics, for the runtime, or the set, could not go on; the message names the ways out |
+//!
+//! The last row is drawn by tokio: wherever `block_in_place` panics, so does the call, and nowhere else. Whether it panics
+//! depends on whether it has to wait, so an empty or a full queue is what brings such a mistake to light. The queue stays as
+//! it was, but the item of a send is dropped with the panic. tokio's own, shorter message is printed before ours; with
+//! `panic = "abort"` it is the only one. While a thread unwinds, where a second panic would end the process, the call waits,
+//! as it does without the feature. What tokio says of `block_in_place` holds here, too: whatever else runs in the same task,
+//! as by `join!`, waits with it, and a runtime that shuts down waits for the call to end.
+//!
+//! **Libraries** should leave the feature alone: features add up over a whole program, so that one library would decide for
+//! everybody else whether a blocking call in a task waits, panics or costs a thread.
 //!
 //! # Timeouts in tasks
 //!
@@ -210,8 +417,9 @@
 //!
 //! # Panics
 //!
-//! The queue runs code of yours where it wakes, clones or drops a waker and where it drops items. It holds no lock
-//! meanwhile, so that such code may use the same queue. If it panics, the panic reaches whoever made the call that led to
+//! The queue runs code of yours where it wakes, clones or drops a waker, where it drops items and where it asks for their
+//! weight. It holds no lock meanwhile, so that such code may use the same queue; only [an order of your
+//! own](#your-own-order) must not. If it panics, the panic reaches whoever made the call that led to
 //! it; everybody else is still woken, everything else still dropped, nothing is poisoned, and the queue goes on working.
 //! Handles are [`UnwindSafe`](std::panic::UnwindSafe) therefore, whatever the items are.
 //!
@@ -301,7 +509,7 @@
 //! |---|---|
 //! | `TrySendError::Disconnected`, `TryRecvError::Disconnected`, … | `Closed`, since there is a [`close`](Sender::close) |
 //! | `error.is_disconnected()` | `error.is_closed()` |
-//! | `select!`, `Select`, `after`, `tick`, `never` | nothing on the blocking face; in tasks, your runtime's `select!` |
+//! | `select!`, `Select`, `after`, `tick`, `never` | [the same](#waiting-for-one-of-several-queues); `after` and `tick` give a [`Timer`] in place of a receiver |
 //!
 //! From **flume**:
 //!
@@ -312,7 +520,8 @@
 //! | `rx.drain()`, `tx.downgrade()`, `tx.sender_count()`, … | the same |
 //! | `Disconnected`, `is_disconnected()` | `Closed`, `is_closed()` |
 //! | `bounded(0)` | the same, and an awaited send waits for the taking as well |
-//! | `Selector`, `into_sink` | nothing; in tasks, your runtime's `select!` |
+//! | `Selector` | [`Select`] and [`select!`] |
+//! | `tx.into_sink()`, `tx.sink()` | the same on [`AsyncSender`], with the feature `sink` |
 //!
 //! From **tokio**'s `mpsc`:
 //!
@@ -325,24 +534,14 @@
 //! | `tx.send_timeout(item, limit)` | tokio's `timeout` around [`send`](AsyncSender::send) |
 //! | `tx.max_capacity()` | [`capacity`](AsyncSender::capacity) |
 //! | `rx.close()`, `tx.closed()`, `tx.downgrade()`, … | the same, on both halves |
-//! | `tx.reserve()` | nothing; [`SendFuture::take`](future::SendFuture::take) gives the item back where that was the reason |
+//! | `tx.reserve()`, `tx.try_reserve()`, `tx.reserve_many(n)`, `tx.reserve_owned()` | the same |
+//! | `rx.recv_many(&mut vec, limit)` | the same |
 //! | one receiver, `&mut self` | any number, `&self` |
 //!
-//! From Python's **janus**:
+//! From **async-channel**: the async face has its names; `force_send`, `close` and `downgrade` are the same, `recv_blocking`
+//! and `send_blocking` are the blocking face.
 //!
-//! | janus | bifrons |
-//! |---|---|
-//! | `Queue(maxsize=n)`; `Queue()` | [`bounded(n)`](bounded); [`unbounded()`](unbounded) (a capacity of 0 is a rendezvous here) |
-//! | `queue.sync_q` | [`Sender`], [`Receiver`] |
-//! | `queue.async_q` | [`AsyncSender`], [`AsyncReceiver`] |
-//! | `put(item)`, `get()` | `send(item)`, `recv()` |
-//! | `put(item, timeout=t)`, `get(timeout=t)` | [`send_timeout`](Sender::send_timeout), [`recv_timeout`](Receiver::recv_timeout) |
-//! | `put_nowait(item)`, `get_nowait()` | `try_send(item)`, `try_recv()` |
-//! | `qsize()`, `empty()`, `full()`, `maxsize` | `len()`, `is_empty()`, `is_full()`, `capacity()` |
-//! | `SyncQueueFull`, `AsyncQueueEmpty`, `…ShutDown` | `Full`, `Empty`, `Closed`; the item comes back |
-//! | `shutdown()`, `closed` | `close()`, `is_closed()` |
-//! | `wait_closed()`, `aclose()` | nothing to do: no task in the background has to end |
-//! | `join()`, `task_done()`, `PriorityQueue`, `LifoQueue` | nothing yet |
+//! From Python's **janus** and **culsans**: [a page of its own](coming_from_janus).
 //!
 //! # Features
 //!
@@ -350,7 +549,16 @@
 //!
 //! | feature | what it does |
 //! |---|---|
+//! | `sink` | [`AsyncSender::sink`] and [`into_sink`](AsyncSender::into_sink); depends on `futures-sink` |
+//! | `tokio` | [what waits inside tokio](#inside-tokio) makes way for the runtime's other tasks, or panics where it can not; for applications, not for libraries; depends on tokio, except on wasm and with `--cfg loom`, where it does nothing |
 //! | `loom` | [the model checker's world](#checking-your-own-code-with-loom), together with `--cfg loom`; otherwise nothing |
+//!
+//! # What is stable
+//!
+//! Everything public follows semantic versioning from 1.0 on; until then a minor version may break something, and the
+//! changelog says so. The public interface is listed in `api.txt` in the repository, which every change of it must touch. Not
+//! covered are the feature `loom`, macros and items that are hidden from this documentation, what `Debug` prints, and how
+//! long anybody looks before he sleeps.
 //!
 //! # Minimum Rust version
 //!
@@ -402,6 +610,10 @@ pub mod iter {
     pub use crate::face::blocking_iter::{IntoIter, Iter};
     pub use crate::face::iter::{Drain, TryIter};
 }
+
+/// What everything in Python's janus, and in culsans, is called here.
+#[doc = include_str!("coming_from_janus.md")]
+pub mod coming_from_janus {}
 
 /// The code in README.md.
 #[cfg(doctest)]

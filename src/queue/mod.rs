@@ -156,10 +156,10 @@ impl<T> Queue<T> {
         engine!(self, engine => engine.give_back(need));
     }
 
-    /// Drops an item, outside of every door; whether there was one.
-    fn discard_one(&self) -> bool {
+    /// Drops an item, if there is one, outside of every door.
+    fn discard_one(&self) {
         let mut item = None;
-        engine!(self, engine => engine.pop(&mut item, false, RESIDENT)).is_ok()
+        let _ = engine!(self, engine => engine.pop(&mut item, false, RESIDENT));
     }
 
     /// What is there now.
