@@ -509,7 +509,7 @@
 //! |---|---|
 //! | `TrySendError::Disconnected`, `TryRecvError::Disconnected`, … | `Closed`, since there is a [`close`](Sender::close) |
 //! | `error.is_disconnected()` | `error.is_closed()` |
-//! | `select!`, `Select`, `after`, `tick`, `never` | [the same](#waiting-for-one-of-several-queues); `after` and `tick` give a [`Timer`] in place of a receiver |
+//! | `select!`, `Select`, `after`, `tick`, `never` | [the same](#waiting-for-one-of-several-queues); `after` and `tick` give a [`Timer`] in place of a receiver; over capacity 0 a `try_recv` does not meet a select that waits to send |
 //!
 //! From **flume**:
 //!

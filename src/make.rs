@@ -57,10 +57,7 @@ pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
 /// assert!(updates.recv_timeout(Duration::from_millis(1)).unwrap_err().is_timeout());
 /// ```
 pub fn never<T>() -> Receiver<T> {
-    let (sender, receiver) = bounded(1);
-    // Its end would close the queue.
-    std::mem::forget(sender);
-    receiver
+    Receiver::from_counted(Queue::bounded(1).open_for_nobody())
 }
 
 /// Queues whose newest item is received first.

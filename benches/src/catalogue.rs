@@ -48,6 +48,7 @@ pub fn all() -> Vec<Scenario> {
     for capacity in [Capacity::Bounded(128), Capacity::Unbounded] {
         add(format!("pair/{capacity}"), Kind::Pair(capacity), false);
     }
+    add("pair/128/observed".into(), Kind::Observed(Capacity::Bounded(128)), true);
     for end in [End::Thread, End::Task] {
         add(format!("idle/recv/{end}"), Kind::Idle(end), false);
     }

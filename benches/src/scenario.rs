@@ -86,6 +86,8 @@ pub enum Kind {
     },
     /// `try_send` and `try_recv` by turns on one thread.
     Pair(Capacity),
+    /// The same, with a look at the statistics every 64 pairs.
+    Observed(Capacity),
     /// A receiver waits for a second in which nothing comes.
     Idle(End),
     /// `recv_timeout` of a second on an empty queue.
@@ -97,7 +99,7 @@ impl Kind {
     pub fn capacity(&self) -> Capacity {
         match self {
             Self::Stream(stream) => stream.shape.capacity,
-            Self::Pair(capacity) => *capacity,
+            Self::Pair(capacity) | Self::Observed(capacity) => *capacity,
             Self::Ping { .. } => Capacity::Bounded(1),
             Self::Paced { .. } | Self::Idle(_) | Self::Timeout => Capacity::Bounded(128),
         }
@@ -109,7 +111,7 @@ impl Kind {
             Self::Stream(_) => Metric::new("Mmsg/s", true),
             Self::Ping { .. } => Metric::new("ns/trip", false),
             Self::Paced { .. } => Metric::new("ns late", false),
-            Self::Pair(_) => Metric::new("ns/pair", false),
+            Self::Pair(_) | Self::Observed(_) => Metric::new("ns/pair", false),
             Self::Idle(_) | Self::Timeout => Metric::new("CPU us", false),
         }
     }

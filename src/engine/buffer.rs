@@ -172,7 +172,9 @@ impl<T> Buffer<T> {
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
             tail.seen_head = self.head.position.load(Ordering::Acquire);
-            if tail.at.wrapping_sub(tail.seen_head) >= allowed {
+            // Who asked for more than the capacity has become since is let in alone.
+            let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
+            if tail.at.wrapping_sub(tail.seen_head) >= allowed && !is_alone {
                 return Err(Refusal::Full);
             }
         }
@@ -309,7 +311,7 @@ impl<T> Buffer<T> {
     pub(crate) fn set_capacity(&self, tail: &mut Tail<T>, capacity: usize) {
         tail.limit = capacity.min(MOST) * STEP;
         self.publish_allowed(tail);
-        // ORDERING[hint]: Relaxed; a number for those who ask.
+        // ORDERING[hint]: Relaxed; whoever waits is visited after it.
         self.capacity.store(capacity, Ordering::Relaxed);
     }
 
@@ -347,8 +349,11 @@ impl<T> Buffer<T> {
         // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. An old TAIL only sends us to look again.
         let tail = self.tail.position.load(Ordering::Acquire);
         // ORDERING[buffer.see_allowed]: Relaxed, after TAIL; pairs with [buffer.allowed].
-        let allowed = self.allowed.load(Ordering::Relaxed).saturating_sub((spare + need - 1) * STEP);
-        tail & CLOSED == 0 && tail.wrapping_sub(head.at) >= allowed
+        let allowed = self.allowed.load(Ordering::Relaxed);
+        let is_unreserved = allowed == self.capacity().min(MOST) * STEP;
+        let is_alone = need > 1 && spare == 0 && tail == head.at && is_unreserved;
+        let suffices = allowed.saturating_sub((spare + need - 1) * STEP);
+        tail & CLOSED == 0 && tail.wrapping_sub(head.at) >= suffices && !is_alone
     }
 
     /// Under the front door: whether everything that was brought has been taken.

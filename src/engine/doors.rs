@@ -303,10 +303,16 @@ impl<T> Engine<T> for Doors<T> {
             Err(Refusal::Closed) => return Err(Refusal::Closed),
             Err(Refusal::Full) => {
                 let mut front = self.front.lock();
-                // Where permits hold all the room, there is nothing that could go.
-                let Ok(oldest) = self.buffer.pop(&mut front.head, 0) else { return Err(Refusal::Full) };
-                self.buffer.replace(&mut back.tail, &front.head, item);
-                Some(oldest)
+                // An item may have been taken before this door was opened. From here on nothing moves.
+                if let Ok(room) = self.buffer.room(&mut back.tail, 0, 1) {
+                    room.fill(item);
+                    None
+                } else {
+                    // Where permits hold all the room, there is nothing that could go.
+                    let Ok(oldest) = self.buffer.pop(&mut front.head, 0) else { return Err(Refusal::Full) };
+                    self.buffer.replace(&mut back.tail, &front.head, item);
+                    Some(oldest)
+                }
             }
         };
         self.call_receivers(back, 1);

@@ -143,6 +143,8 @@ pub(crate) struct Line<L> {
     claims: usize,
     /// What of that belongs to those who were summoned.
     claims_away: usize,
+    /// What those need who were summoned.
+    needs_away: u128,
     arrivals: u64,
 }
 
@@ -157,6 +159,7 @@ impl<L: Load> Line<L> {
             open: 0,
             claims: 0,
             claims_away: 0,
+            needs_away: 0,
             arrivals: 0,
         }
     }
@@ -190,6 +193,11 @@ impl<L: Load> Line<L> {
     /// How much of that belongs to those who were summoned and have not come yet.
     pub(crate) fn claims_away(&self) -> usize {
         self.claims_away
+    }
+
+    /// How much those need who were summoned and have not come yet.
+    pub(crate) fn needs_away(&self) -> u128 {
+        self.needs_away
     }
 
     /// What the first in line carries.
@@ -269,8 +277,9 @@ impl<L: Load> Line<L> {
         let place = &mut self.places[index as usize];
         match std::mem::replace(&mut place.state, State::Vacant) {
             State::Waiting { waiter, load } => {
-                place.state = State::Summoned { load };
                 self.claims_away += place.claim;
+                self.needs_away += load.need() as u128;
+                place.state = State::Summoned { load };
                 Some(waiter)
             }
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
@@ -373,8 +382,9 @@ impl<L: Load> Line<L> {
         let claim = std::mem::take(&mut place.claim);
         let state = std::mem::replace(&mut place.state, State::Vacant);
         self.claims -= claim;
-        if matches!(state, State::Summoned { .. }) {
+        if let State::Summoned { load } = &state {
             self.claims_away -= claim;
+            self.needs_away -= load.need() as u128;
         }
         self.open -= 1;
         state

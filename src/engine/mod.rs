@@ -7,6 +7,7 @@
 mod buffer;
 mod calls;
 mod doors;
+mod hand;
 mod line;
 mod order;
 mod parlour;
@@ -19,6 +20,7 @@ use crate::prim::Where;
 
 pub(crate) use buffer::Refusal;
 pub(crate) use doors::Doors;
+pub(crate) use hand::Hand;
 pub(crate) use line::{Arrival, Offer, Ticket, Waiter};
 pub(crate) use order::Order;
 pub use order::{Discipline, Pushed};

@@ -53,7 +53,9 @@ use std::fmt;
 pub trait Discipline<T> {
     /// Takes an item in, unless it needs room and there is none.
     ///
-    /// An item that is refused waits with its sender, who is called again when an item has been taken.
+    /// An item that is refused waits with its sender, who is called again when an item has been taken. One that is refused
+    /// although there is room, and that has no sender who could wait, as from a [`Permit`](crate::Permit), comes back as if
+    /// the queue were closed.
     fn push(&mut self, item: T, room: bool) -> Pushed<T>;
 
     /// Gives the item that is to be received next; `None` exactly if [`len`](Self::len) is 0.

@@ -14,11 +14,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::calls::Calls;
+use super::hand::Hand;
 use super::line::{Left, Line, Offer, Ticket, Waiter};
 use super::order::{Evicted, Order};
 use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
+
+/// How many items of a batch are weighed, and at most sent, in one visit.
+const BATCH: usize = 256;
 
 /// What gives an item's weight.
 pub(crate) type Weigher<T> = Box<dyn Fn(&T) -> usize + Send + Sync>;
@@ -36,9 +40,10 @@ struct Room<T> {
     items: Order<T>,
     /// How many items there are, by the order's last word.
     len: usize,
-    /// The weight of the items, the weight set aside, and how much both may come to.
-    load: usize,
-    reserved: usize,
+    /// The weight of the items and the weight set aside, of which each may be as large as numbers get.
+    load: u128,
+    reserved: u128,
+    /// How much both may come to; the largest number for any amount.
     capacity: usize,
     senders: Line<Offer<T>>,
     receivers: Line<()>,
@@ -66,14 +71,15 @@ struct Seen {
 
 impl<T> Room<T> {
     /// Whether something of that weight fits, besides what `spare` others will take.
-    fn fits(&self, need: usize, spare: usize) -> bool {
-        let held = self.load.saturating_add(self.reserved).saturating_add(spare);
-        held == 0 && self.len == 0 || held.saturating_add(need) <= self.capacity
+    fn fits(&self, need: usize, spare: u128) -> bool {
+        let held = self.load + self.reserved + spare;
+        let is_alone = held == 0 && self.len == 0;
+        is_alone || self.capacity == usize::MAX || held + need as u128 <= self.capacity as u128
     }
 
     /// What such a sender leaves to others.
-    fn leaves_room(&self, standing: Standing) -> usize {
-        if standing.is_newcomer() { self.senders.claims() } else { 0 }
+    fn leaves_room(&self, standing: Standing) -> u128 {
+        if standing.is_newcomer() { self.senders.claims() as u128 } else { 0 }
     }
 
     /// Whether a receiver of that standing has to wait.
@@ -93,16 +99,16 @@ impl<T> Room<T> {
         }
     }
 
-    /// So much room was made: calls those whom it suffices for.
-    fn call_senders(&mut self, freed: usize, calls: &mut Calls) {
-        let away = self.senders.claims_away();
-        let mut given = 0;
-        while given < freed {
-            let Some(need) = self.senders.first_need() else { break };
-            if !self.fits(need, away.saturating_add(given)) {
-                break;
-            }
-            given = given.saturating_add(need.max(1));
+    /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
+    fn call_senders(&mut self, calls: &mut Calls) {
+        while self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.needs_away())) {
+            self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+        }
+    }
+
+    /// Whoever was called may not come: calls the next, as if nobody were on the way.
+    fn call_another_sender(&mut self, calls: &mut Calls) {
+        if self.senders.first_need().is_some_and(|need| self.fits(need, 0)) {
             self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
     }
@@ -118,17 +124,17 @@ impl<T> Room<T> {
 
     /// Whoever was called may not come: calls whom else there is something for.
     fn pass_on(&mut self, calls: &mut Calls) {
-        if self.len > 0 {
-            self.call_receivers(1, calls);
-        }
-        self.call_senders(1, calls);
+        self.call_receivers(self.len, calls);
+        self.call_another_sender(calls);
+        self.call_senders(calls);
         self.release_joiners(calls);
     }
 
     /// The items have changed, and their weight by so much more and so much less.
     fn recount(&mut self, more: usize, less: usize) {
         self.len = self.items.len();
-        self.load = if self.len == 0 { 0 } else { self.load.saturating_add(more).saturating_sub(less) };
+        // One whose weight differs from time to time must not make it less than nothing.
+        self.load = if self.len == 0 { 0 } else { (self.load + more as u128).saturating_sub(less as u128) };
     }
 }
 
@@ -152,6 +158,11 @@ impl<T> Parlour<T> {
         };
         let seen = Seen { places: Hint::new(1), ..Seen::default() };
         Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order }
+    }
+
+    /// Whether items are weighed, and not counted.
+    pub(crate) fn weighs(&self) -> bool {
+        self.weigher.is_some()
     }
 
     /// The name of the order.
@@ -205,7 +216,7 @@ impl<T> Parlour<T> {
             // What the order did before it panicked, only its length can tell.
             room.load = match self.weigher {
                 Some(_) if room.len > 0 => room.load,
-                _ => room.len,
+                _ => room.len as u128,
             };
             room.pass_on(&mut calls);
         }
@@ -233,7 +244,7 @@ impl<T> Parlour<T> {
         room: &mut Room<T>,
         item: &mut Option<T>,
         weight: usize,
-        spare: usize,
+        spare: u128,
         calls: &mut Calls,
     ) -> Result<Option<T>, Refusal> {
         if room.closed {
@@ -259,21 +270,22 @@ impl<T> Parlour<T> {
         self.seen.brought.set(room.brought as u32);
         room.call_receivers(1, calls);
         if less > weight {
-            room.call_senders(less - weight, calls);
+            room.call_senders(calls);
         }
         Ok(replaced.take())
     }
 
-    /// Takes the next item out; its weight.
-    fn give_out(&self, room: &mut Room<T>, item: &mut Option<T>) -> Option<usize> {
-        let (next, weight) = room.items.pop()?;
-        // It lies where its receiver looks before anything else can panic.
+    /// Takes the next item out, into hand if it is `tracked`; whether there was one.
+    fn give_out(&self, room: &mut Room<T>, item: &mut Option<T>, tracked: bool) -> bool {
+        let Some((next, weight)) = room.items.pop() else { return false };
+        // It lies where its receiver looks, and is accounted for, before anything else can panic.
         let next = item.insert(next);
         room.taken += 1;
+        room.tasks += usize::from(tracked);
         let weight = weight.unwrap_or_else(|| self.weight_of(next));
         room.recount(0, weight);
         self.seen.taken.set(room.taken as u32);
-        Some(weight)
+        true
     }
 }
 
@@ -290,9 +302,19 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
-        let weights: Vec<usize> = items.iter().map(|item| self.weight_of(item)).collect();
-        let mut replaced = Vec::with_capacity(items.len());
-        let mut hand = Hand { item: None, items };
+        // No more are weighed than may fit.
+        let mut room = self.places();
+        let mut weights = Vec::new();
+        for item in items.iter().take(BATCH) {
+            let weight = self.weight_of(item);
+            weights.push(weight);
+            if weight > room {
+                break;
+            }
+            room -= weight;
+        }
+        let mut replaced = Vec::with_capacity(weights.len());
+        let mut hand = Hand::empty(items);
         Where::here().leave_at(&self.seen.sender);
         self.visit(|room, calls| {
             let spare = room.leaves_room(standing);
@@ -324,8 +346,11 @@ impl<T> Engine<T> for Parlour<T> {
                 }
             }
             let Some(newcomer) = item.as_ref() else { return Ok(()) };
-            let held = room.load.saturating_add(room.reserved);
-            let suffices = |gone: usize| weight <= gone || (held - gone).saturating_add(weight) <= room.capacity;
+            let held = room.load + room.reserved;
+            let suffices = |gone: usize| {
+                let left = held.saturating_sub(gone as u128);
+                weight <= gone || left == 0 || left + weight as u128 <= room.capacity as u128
+            };
             let known = match room.items.evict(newcomer, suffices) {
                 Evicted::Nothing => return Err(Refusal::Full),
                 Evicted::Newcomer => {
@@ -349,7 +374,7 @@ impl<T> Engine<T> for Parlour<T> {
                 }
             }
             if less > weight {
-                room.call_senders(less - weight, calls);
+                room.call_senders(calls);
             }
             Ok(())
         })?;
@@ -363,9 +388,10 @@ impl<T> Engine<T> for Parlour<T> {
             if room.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let freed = self.give_out(room, item).ok_or(TryRecvError::Closed)?;
-            room.tasks += usize::from(tracked);
-            room.call_senders(freed, calls);
+            if !self.give_out(room, item, tracked) {
+                return Err(TryRecvError::Closed);
+            }
+            room.call_senders(calls);
             room.release_joiners(calls);
             Ok(())
         })
@@ -380,15 +406,12 @@ impl<T> Engine<T> for Parlour<T> {
             if room.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let mut freed = 0;
             let mut taken = 0;
-            while taken < most && !room.is_dry(standing) {
-                let Some(weight) = self.give_out(room, &mut item) else { break };
+            while taken < most && !room.is_dry(standing) && self.give_out(room, &mut item, false) {
                 items.extend(item.take());
-                freed += weight;
                 taken += 1;
             }
-            room.call_senders(freed, calls);
+            room.call_senders(calls);
             room.release_joiners(calls);
             if taken > 0 { Ok(taken) } else { Err(TryRecvError::Closed) }
         });
@@ -411,7 +434,7 @@ impl<T> Engine<T> for Parlour<T> {
             if !room.fits(need, room.leaves_room(standing)) {
                 return Err(Refusal::Full);
             }
-            room.reserved += need;
+            room.reserved += need as u128;
             Ok(())
         })
     }
@@ -420,13 +443,13 @@ impl<T> Engine<T> for Parlour<T> {
         // The room comes back even if the weigher panics.
         let weight = catch_unwind(AssertUnwindSafe(|| item.as_ref().map_or(0, |item| self.weight_of(item))));
         let replaced = self.visit(|room, calls| {
-            room.reserved -= need;
+            room.reserved -= need as u128;
             let result = match &weight {
                 Ok(_) if room.closed => Err(Refusal::Closed),
                 Ok(weight) => self.put(room, item, *weight, true, calls),
                 Err(_) => Ok(None),
             };
-            room.call_senders(need, calls);
+            room.call_senders(calls);
             result
         });
         if let Err(panic) = weight {
@@ -437,15 +460,15 @@ impl<T> Engine<T> for Parlour<T> {
 
     fn give_back(&self, need: usize) {
         self.visit(|room, calls| {
-            room.reserved -= need;
-            room.call_senders(need, calls);
+            room.reserved -= need as u128;
+            room.call_senders(calls);
         });
     }
 
     fn set_capacity(&self, capacity: usize) {
         self.visit(|room, calls| {
             room.capacity = capacity;
-            room.call_senders(usize::MAX, calls);
+            room.call_senders(calls);
         });
     }
 
@@ -469,7 +492,7 @@ impl<T> Engine<T> for Parlour<T> {
                     return Enlisted::Done(());
                 }
             } else if room.fits(need, spare) {
-                room.reserved += need;
+                room.reserved += need as u128;
                 return Enlisted::Done(());
             }
             let Some(waiter) = waiter.take() else { return Enlisted::Again };
@@ -526,7 +549,7 @@ impl<T> Engine<T> for Parlour<T> {
         let left = self.visit(|room, calls| {
             let left = room.senders.leave(ticket);
             // Room that it was summoned to, or that others left it, goes to the next in line.
-            room.call_senders(usize::MAX, calls);
+            room.call_senders(calls);
             left
         });
         left.into_load()?.item
@@ -585,7 +608,10 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn places(&self) -> usize {
-        self.visit(|room, _| room.capacity.saturating_sub(room.load).saturating_sub(room.reserved))
+        self.visit(|room, _| {
+            let held = usize::try_from(room.load + room.reserved).unwrap_or(usize::MAX);
+            if room.capacity == usize::MAX { usize::MAX } else { room.capacity.saturating_sub(held) }
+        })
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -597,7 +623,7 @@ impl<T> Engine<T> for Parlour<T> {
             waiting_senders: room.senders.len(),
             waiting_receivers: room.receivers.len(),
             tasks: room.tasks,
-            reserved: room.reserved,
+            reserved: usize::try_from(room.reserved).unwrap_or(usize::MAX),
             closed: room.closed,
         })
     }
@@ -624,20 +650,6 @@ impl<T> Engine<T> for Parlour<T> {
 
     fn last_receiver(&self) -> Passage {
         Passage { who: Where::left_at(&self.seen.receiver), number: self.seen.taken.get() }
-    }
-}
-
-/// An item on its way from a deque into the queue: if it does not get there, it goes back, also in a panic.
-struct Hand<'a, T> {
-    item: Option<T>,
-    items: &'a mut VecDeque<T>,
-}
-
-impl<T> Drop for Hand<'_, T> {
-    fn drop(&mut self) {
-        if let Some(item) = self.item.take() {
-            self.items.push_front(item);
-        }
     }
 }
 

@@ -68,6 +68,13 @@ impl<T> Hall<T> {
         !self.closed && self.items() <= spare
     }
 
+    /// Calls the first receiver, unless all who wait have been pledged something.
+    fn call_free_receiver(&mut self, calls: &mut Calls) {
+        if self.has_free_receiver(0) {
+            self.call_receiver(calls);
+        }
+    }
+
     fn call_receiver(&mut self, calls: &mut Calls) {
         if let Some((receiver, verdict)) = self.receivers.call_or_summon() {
             calls.add(receiver, verdict);
@@ -76,7 +83,7 @@ impl<T> Hall<T> {
 
     fn pass_on(&mut self, calls: &mut Calls) {
         if self.items() > 0 {
-            self.call_receiver(calls);
+            self.call_free_receiver(calls);
         }
         if self.has_free_receiver(0) {
             self.suitors.summon().into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
@@ -297,7 +304,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return Enlisted::Again };
             let placed = hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing);
             self.note_offer();
-            hall.call_receiver(calls);
+            hall.call_free_receiver(calls);
             Enlisted::InLine(placed)
         })
     }

@@ -9,6 +9,22 @@ use crate::error::{ReadyTimeoutError, RecvError, SelectTimeoutError, SendError, 
 use crate::prim::Deadline;
 use crate::queue::{Aim, Chosen, Operation, Party, Side, choose};
 
+/// The handle itself, for the macros: the call of a method looks through whatever points to it.
+macro_rules! end_of_select {
+    (<$($parameter:ident)?> $handle:ty) => {
+        impl<$($parameter)?> $handle {
+            #[doc(hidden)]
+            pub fn __end_of_select(&self) -> &Self {
+                self
+            }
+        }
+    };
+}
+
+end_of_select!(<T> Sender<T>);
+end_of_select!(<T> Receiver<T>);
+end_of_select!(<> Timer);
+
 /// What a [`Select`] can receive from: a [`Receiver`] or a [`Timer`].
 ///
 /// This trait is sealed.
@@ -90,6 +106,13 @@ mod sealed {
 /// of this crate may lose without losing anything.
 ///
 /// Where the operations are known, the macro [`select!`](crate::select!) is shorter.
+///
+/// A send to a queue by weight is ready when there is room for a weight of 1; a heavier item then takes the queue above its
+/// capacity until it has been received. In a rendezvous a send is ready when a receiver is waiting; should that go away before
+/// the operation is completed, the item stays and is the first that the next receive gets. A receive that does not wait, such
+/// as `try_recv`, does not meet a select that waits to send: its item is not there before the operation is completed.
+///
+/// A select stays on its thread.
 ///
 /// # Examples
 ///

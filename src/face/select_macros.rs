@@ -64,70 +64,96 @@ macro_rules! select_biased {
     ($($arms:tt)*) => { $crate::__select!(@arm new_biased [] [] $($arms)*) };
 }
 
-/// What both macros do: `@arm` takes one arm after the other to pieces, `@run` puts them together.
+/// What both macros do: `@arm` takes one arm after the other to pieces, `@bind` names the handles, `@run` waits.
 ///
-/// The names `source` and `index` are others in each step, by hygiene.
+/// The names `source` and `index` are others in each step, by hygiene. Handles are bound by `match`, one within the other, so
+/// that what they are borrowed from lives as long as they do.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __select {
-    (@arm $new:ident $operations:tt $default:tt) => {
-        $crate::__select!(@run $new $operations $default)
-    };
-
-    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:block, $($rest:tt)*) => {
-        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*)
-    };
-    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:block $($rest:tt)*) => {
-        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*)
-    };
-    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:expr, $($rest:tt)*) => {
-        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*)
-    };
-    (@arm $new:ident [$($operations:tt)*] $default:tt recv($source:expr) -> $result:pat => $body:expr) => {
-        $crate::__select!(@arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default)
+    (@arm $new:ident [$($operations:tt)*] $default:tt) => {
+        $crate::__select!(@bind [$($operations)*] $new [$($operations)*] $default)
     };
 
     (
         @arm $new:ident [$($operations:tt)*] $default:tt
-        send($sender:expr, $item:expr) -> $result:pat => $body:block, $($rest:tt)*
+        recv($source:expr $(,)?) -> $result:pat => $body:block, $($rest:tt)*
     ) => {
         $crate::__select!(
-            @arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default $($rest)*
+            @arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*
         )
     };
     (
         @arm $new:ident [$($operations:tt)*] $default:tt
-        send($sender:expr, $item:expr) -> $result:pat => $body:block $($rest:tt)*
+        recv($source:expr $(,)?) -> $result:pat => $body:block $($rest:tt)*
     ) => {
         $crate::__select!(
-            @arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default $($rest)*
+            @arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*
         )
     };
     (
         @arm $new:ident [$($operations:tt)*] $default:tt
-        send($sender:expr, $item:expr) -> $result:pat => $body:expr, $($rest:tt)*
+        recv($source:expr $(,)?) -> $result:pat => $body:expr, $($rest:tt)*
     ) => {
         $crate::__select!(
-            @arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default $($rest)*
+            @arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default $($rest)*
         )
     };
     (
         @arm $new:ident [$($operations:tt)*] $default:tt
-        send($sender:expr, $item:expr) -> $result:pat => $body:expr
+        recv($source:expr $(,)?) -> $result:pat => $body:expr
     ) => {
-        $crate::__select!(@arm $new [$($operations)* (send source index ($sender) ($item) ($result) ($body))] $default)
+        $crate::__select!(
+            @arm $new [$($operations)* (recv source index ($source) () ($result) ($body))] $default
+        )
     };
 
-    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:block, $($rest:tt)*) => {
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($source:expr, $item:expr $(,)?) -> $result:pat => $body:block, $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($source) ($item) ($result) ($body))] $default $($rest)*
+        )
+    };
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($source:expr, $item:expr $(,)?) -> $result:pat => $body:block $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($source) ($item) ($result) ($body))] $default $($rest)*
+        )
+    };
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($source:expr, $item:expr $(,)?) -> $result:pat => $body:expr, $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($source) ($item) ($result) ($body))] $default $($rest)*
+        )
+    };
+    (
+        @arm $new:ident [$($operations:tt)*] $default:tt
+        send($source:expr, $item:expr $(,)?) -> $result:pat => $body:expr
+    ) => {
+        $crate::__select!(
+            @arm $new [$($operations)* (send source index ($source) ($item) ($result) ($body))] $default
+        )
+    };
+
+    (@arm $new:ident $operations:tt [] default() => $($rest:tt)*) => {
+        $crate::__select!(@arm $new $operations [] default => $($rest)*)
+    };
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr $(,)?))? => $body:block, $($rest:tt)*) => {
         $crate::__select!(@arm $new $operations [($($timeout)?) ($body)] $($rest)*)
     };
-    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:block $($rest:tt)*) => {
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr $(,)?))? => $body:block $($rest:tt)*) => {
         $crate::__select!(@arm $new $operations [($($timeout)?) ($body)] $($rest)*)
     };
-    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:expr, $($rest:tt)*) => {
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr $(,)?))? => $body:expr, $($rest:tt)*) => {
         $crate::__select!(@arm $new $operations [($($timeout)?) ($body)] $($rest)*)
     };
-    (@arm $new:ident $operations:tt [] default $(($timeout:expr))? => $body:expr) => {
+    (@arm $new:ident $operations:tt [] default $(($timeout:expr $(,)?))? => $body:expr) => {
         $crate::__select!(@arm $new $operations [($($timeout)?) ($body)])
     };
     (@arm $new:ident $operations:tt [$($default:tt)+] default $($rest:tt)*) => {
@@ -141,59 +167,48 @@ macro_rules! __select {
         ))
     };
 
-    (
-        @run $new:ident
-        [$(($kind:ident $source:ident $index:ident ($expr:expr) ($($item:expr)?) ($result:pat) ($body:expr)))*]
-        []
-    ) => {{
-        $($crate::__select!(@bind $kind $source ($expr));)*
-        #[allow(unused_mut)]
-        let mut select = $crate::Select::$new();
-        $(let $index = select.$kind($source);)*
-        let operation = select.select();
-        $crate::__select!(@match operation [$(($kind $source $index ($($item)?) ($result) ($body)))*])
-    }};
-    (
-        @run $new:ident
-        [$(($kind:ident $source:ident $index:ident ($expr:expr) ($($item:expr)?) ($result:pat) ($body:expr)))*]
-        [($($timeout:expr)?) ($default:expr)]
-    ) => {{
-        $($crate::__select!(@bind $kind $source ($expr));)*
-        #[allow(unused_mut)]
-        let mut select = $crate::Select::$new();
-        $(let $index = select.$kind($source);)*
-        match $crate::__select!(@try select ($($timeout)?)) {
-            Some(operation) => {
-                $crate::__select!(@match operation [$(($kind $source $index ($($item)?) ($result) ($body)))*])
-            }
-            None => $default,
+    (@bind [($kind:ident $source:ident $index:ident ($expr:expr) $($arm:tt)*) $($others:tt)*] $($run:tt)*) => {
+        match ($expr).__end_of_select() {
+            $source => $crate::__select!(@bind [$($others)*] $($run)*),
         }
-    }};
-
-    (@bind recv $source:ident ($expr:expr)) => {
-        let $source = &$expr;
     };
-    (@bind send $source:ident ($expr:expr)) => {
-        let $source: &$crate::Sender<_> = &$expr;
+    (@bind [] $($run:tt)*) => {
+        $crate::__select!(@run $($run)*)
     };
 
-    (@try $select:ident ()) => {
-        $select.try_select().ok()
-    };
-    (@try $select:ident ($timeout:expr)) => {
-        $select.select_timeout($timeout).ok()
-    };
-
-    (@match $operation:ident [$(($kind:ident $source:ident $index:ident $item:tt ($result:pat) ($body:expr)))*]) => {
-        match $operation.index() {
+    (
+        @run $new:ident
+        [$(($kind:ident $source:ident $index:ident ($expr:expr) $item:tt ($result:pat) ($body:expr)))*]
+        [$(($($timeout:expr)?) ($default:expr))?]
+    ) => {{
+        #[allow(unused_mut)]
+        let mut select = $crate::Select::$new();
+        $(let $index = select.$kind($source);)*
+        let operation = $crate::__select!(@wait select $(($($timeout)?))?);
+        // Whichever arm is run, the operation has gone before it, so that its handles may go too.
+        match operation.as_ref().map($crate::SelectedOperation::index) {
             $(
-                index if index == $index => {
-                    let $result = $crate::__select!(@complete $kind $operation $source $item);
+                Some(index) if index == $index => {
+                    let Some(operation) = operation else { unreachable!("it has an index") };
+                    let $result = $crate::__select!(@complete $kind operation $source $item);
                     $body
                 }
             )*
-            _ => unreachable!("a select takes one of its operations"),
+            _ => {
+                drop(operation);
+                $crate::__select!(@default $($default)?)
+            }
         }
+    }};
+
+    (@wait $select:ident) => {
+        Some($select.select())
+    };
+    (@wait $select:ident ()) => {
+        $select.try_select().ok()
+    };
+    (@wait $select:ident ($timeout:expr)) => {
+        $select.select_timeout($timeout).ok()
     };
 
     (@complete recv $operation:ident $source:ident ()) => {
@@ -203,4 +218,11 @@ macro_rules! __select {
         let item = $item;
         $operation.send($source, item)
     }};
+
+    (@default) => {
+        unreachable!("a select takes one of its operations")
+    };
+    (@default $default:expr) => {
+        $default
+    };
 }

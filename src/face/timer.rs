@@ -11,7 +11,7 @@ use crate::queue::{Aim, Chosen, Operation, Party, Side, choose};
 /// Gives a moment when it comes, once or again and again; for [`Select`](crate::Select), the macros
 /// [`select!`](crate::select!) and [`select_biased!`](crate::select_biased!), and receives that block.
 ///
-/// Made by [`after`], [`at`] and [`tick`]. It has no thread and no queue behind it: whoever waits for it looks at the clock.
+/// Made by [`after`], [`at`] and [`tick`]. As an iterator it blocks for each moment. It has no thread and no queue behind it: whoever waits for it looks at the clock.
 /// So there is no face for tasks; they have their runtime's timers. Clones share its moments, each of which goes to one of them.
 ///
 /// # Examples
@@ -64,9 +64,7 @@ pub fn at(moment: Instant) -> Timer {
 ///
 /// Moments that nobody has asked for in time do not pile up: there is one, and the next comes a period after it was taken.
 ///
-/// # Panics
-///
-/// If the period is zero.
+/// With a period of zero there is a moment whenever one asks.
 ///
 /// # Examples
 ///
@@ -79,7 +77,6 @@ pub fn at(moment: Instant) -> Timer {
 /// assert!(start.elapsed() >= Duration::from_millis(10));
 /// ```
 pub fn tick(period: Duration) -> Timer {
-    assert!(!period.is_zero(), "a timer without a period would never end");
     Timer::new(now().checked_add(period), Some(period))
 }
 
@@ -166,6 +163,16 @@ impl Timer {
             (_, Chosen::Alarm(moment)) => Some(moment),
             _ => None,
         }
+    }
+}
+
+/// Blocks for each moment; of a timer that gives one, there is one.
+impl Iterator for Timer {
+    type Item = Instant;
+
+    fn next(&mut self) -> Option<Instant> {
+        self.0.alarm()?;
+        self.recv().ok()
     }
 }
 

@@ -7,6 +7,7 @@
 //! What is chosen is certain: an item to receive has been taken out and waits in its queue's pocket, room to send into has
 //! been set aside.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant;
 
 use super::{Kind, Queue, engine};
@@ -151,6 +152,27 @@ struct Entry<'a> {
     ticket: Option<Ticket>,
 }
 
+/// What was chosen, until it is said: undone if leaving the lines panics meanwhile.
+struct Held<'a> {
+    index: usize,
+    party: &'a dyn Party,
+    chosen: Option<Chosen>,
+}
+
+impl Held<'_> {
+    fn keep(mut self) -> (usize, Chosen) {
+        (self.index, self.chosen.take().unwrap_or(Chosen::Closed))
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if let Some(chosen) = self.chosen.take() {
+            self.party.undo(chosen);
+        }
+    }
+}
+
 /// What came of the attempt to enlist them all.
 enum Lined {
     /// They stand in line.
@@ -168,10 +190,10 @@ impl<'a> Entries<'a> {
     /// Tries each, from `start` on and around.
     fn attempt(&self, start: usize, aim: Aim) -> Option<(usize, Chosen)> {
         let count = self.0.len();
-        (0..count).map(|nth| &self.0[(start + nth) % count]).find_map(|entry| {
+        (0..count).map(|nth| (start + nth) % count).find_map(|nth| {
+            let entry = &self.0[nth];
             let own = self.own(entry);
-            let chosen = entry.operation.party.attempt(entry.operation.side, aim, own, entry.standing)?;
-            Some((entry.index, chosen))
+            entry.operation.party.attempt(entry.operation.side, aim, own, entry.standing).map(|chosen| (nth, chosen))
         })
     }
 
@@ -206,11 +228,17 @@ impl<'a> Entries<'a> {
         Lined::Up
     }
 
+    /// Leaves every line. If a waker panics to whom a call is passed on, the others are left all the same.
     fn leave(&mut self) {
+        let mut panic = None;
         for Entry { operation, ticket, .. } in &mut self.0 {
-            if let Some(ticket) = ticket.take() {
-                operation.party.leave(operation.side, ticket);
-            }
+            let Some(ticket) = ticket.take() else { continue };
+            let left = catch_unwind(AssertUnwindSafe(|| operation.party.leave(operation.side, ticket)));
+            panic = panic.or(left.err());
+        }
+        // In a panic already, one is enough.
+        if let Some(panic) = panic.filter(|_| !std::thread::panicking()) {
+            resume_unwind(panic);
         }
     }
 
@@ -222,26 +250,34 @@ impl<'a> Entries<'a> {
                     let alarm = self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min();
                     parker.park(wait, deadline.or_at(alarm)).is_none() && alarm.is_none()
                 }
-                Lined::Done(nth) => return Some(self.settle(nth, aim)),
+                Lined::Done(nth) => {
+                    let settled = self.settle(nth, aim);
+                    self.leave();
+                    return Some(settled.keep());
+                }
                 Lined::Again => false,
             };
-            let chosen = self.attempt(start, aim);
+            let chosen = self.attempt(start, aim).map(|(nth, chosen)| self.hold(nth, chosen));
             self.leave();
             if chosen.is_some() || is_late || deadline.has_passed() {
-                return chosen;
+                return chosen.map(Held::keep);
             }
             self.0.iter_mut().for_each(|entry| entry.standing.calls += 1);
         }
     }
 
     /// Room was set aside where only a place in line was asked for.
-    fn settle(&self, nth: usize, aim: Aim) -> (usize, Chosen) {
-        let Entry { index, operation, .. } = self.0[nth];
+    fn settle(&self, nth: usize, aim: Aim) -> Held<'a> {
         if aim == Aim::Know {
-            operation.party.undo(Chosen::Room);
-            return (index, Chosen::Ready);
+            self.0[nth].operation.party.undo(Chosen::Room);
+            return self.hold(nth, Chosen::Ready);
         }
-        (index, Chosen::Room)
+        self.hold(nth, Chosen::Room)
+    }
+
+    fn hold(&self, nth: usize, chosen: Chosen) -> Held<'a> {
+        let Entry { index, operation, .. } = self.0[nth];
+        Held { index, party: operation.party, chosen: Some(chosen) }
     }
 }
 
@@ -264,8 +300,8 @@ pub(crate) fn choose<'a>(
     let entry = |(index, operation)| Entry { index, operation, standing: Standing::default(), ticket: None };
     let mut entries = Entries(operations.map(entry).collect());
     let start = if is_fair { any_below(entries.0.len()) } else { 0 };
-    if let Some(chosen) = entries.attempt(start, aim) {
-        return Some(chosen);
+    if let Some((nth, chosen)) = entries.attempt(start, aim) {
+        return Some((entries.0[nth].index, chosen));
     }
     if deadline.has_passed() {
         return None;

@@ -8,7 +8,7 @@ use std::task::Waker;
 
 use super::patience::Patience;
 use super::{Kind, Queue, engine};
-use crate::engine::{Engine, Enlisted, Event, News, Offer, Passage, Refusal, Standing, Ticket, Waiter};
+use crate::engine::{Engine, Enlisted, Event, Hand, News, Offer, Passage, Refusal, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
 use crate::prim::Where;
 
@@ -299,15 +299,12 @@ impl<T> Errand for SendingMany<'_, T> {
     }
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
-        let mut item = self.items.pop_front();
-        match engine!(self.queue, engine => engine.enlist_sender(&mut item, 1, waiter, standing)) {
+        let mut hand = Hand::full(self.items);
+        let enlisted = engine!(self.queue, engine => engine.enlist_sender(&mut hand.item, 1, waiter, standing));
+        drop(hand);
+        match enlisted {
             Enlisted::InLine(placed) => Enlisted::InLine(placed),
-            Enlisted::Again => {
-                if let Some(item) = item.take() {
-                    self.items.push_front(item);
-                }
-                Enlisted::Again
-            }
+            Enlisted::Again => Enlisted::Again,
             Enlisted::Done(()) => self.reclaim(None).map_or(Enlisted::Again, Enlisted::Done),
         }
     }
@@ -372,6 +369,9 @@ impl<T> Errand for Reserving<'_, T> {
     type Done = Result<(), Closed>;
 
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
+        if self.need == 0 {
+            return Some(if self.queue.is_closed() { Err(Closed) } else { Ok(()) });
+        }
         match engine!(self.queue, engine => engine.reserve(self.need, standing)) {
             Ok(()) => Some(Ok(())),
             Err(Refusal::Closed) => Some(Err(Closed)),

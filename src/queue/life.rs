@@ -70,6 +70,13 @@ impl<T> Queue<T> {
         join(&queue.life.receivers);
         (Tx(Arc::clone(&queue)), Rx(queue))
     }
+
+    /// The first receiving handle of a queue that stays open although nobody can send.
+    pub(crate) fn open_for_nobody(self) -> Rx<T> {
+        join(&self.life.senders);
+        join(&self.life.receivers);
+        Rx(Arc::new(self))
+    }
 }
 
 impl<T> Tx<T> {

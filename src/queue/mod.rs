@@ -126,9 +126,9 @@ impl<T> Queue<T> {
 
     /// How much to reserve for one item of that weight, if there can ever be so much.
     pub(crate) fn need_for_weight(&self, weight: usize) -> Result<usize, ReserveError> {
-        match self.kind {
+        match &self.kind {
             // What is heavier than the whole capacity is let in alone.
-            Kind::Parlour(_) => Ok(weight),
+            Kind::Parlour(parlour) if parlour.weighs() => Ok(weight),
             _ => self.need_for_many(weight.max(1)),
         }
     }

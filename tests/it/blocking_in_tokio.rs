@@ -10,11 +10,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bifrons::{RecvError, TrySendError};
+use bifrons::{Discipline, Pushed, RecvError, TrySendError};
 use tokio::runtime::Runtime;
 
 use self::places::{ALLOWED, FORBIDDEN, current, multi};
-use self::verbs::{LONG, VERBS, Verb, somebody_waits, until_somebody_waits};
+use self::verbs::{LONG, VERBS, somebody_waits, until_somebody_waits};
 use crate::support::{Census, EVERY_KIND, OnDrop, queue, settle, watchdog};
 
 /// Blocks in a place where that is allowed, until another thread serves the call.
@@ -23,20 +23,16 @@ fn waiting_where_it_is_allowed() {
     let _dog = watchdog();
     for (place, verb) in ALLOWED.into_iter().flat_map(|place| VERBS.map(|verb| (place, verb))) {
         for capacity in [Some(0), Some(2), None] {
-            if capacity.is_none() && verb.is_a_send() {
+            if !verb.may_wait(capacity) {
                 continue;
             }
             let (tx, rx) = queue(capacity);
-            let filled = verb.prepare(&tx);
+            let count = verb.prepare(&tx);
             let partner = thread::spawn({
                 let (tx, rx) = (tx.clone(), rx.clone());
                 move || {
-                    match verb {
-                        // Those who wait for the close are not shown.
-                        Verb::SenderClosed | Verb::ReceiverClosed => settle(),
-                        _ => until_somebody_waits(&tx),
-                    }
-                    verb.serve(filled, &tx, &rx);
+                    verb.until_it_waits(&tx);
+                    verb.serve(count, &tx, &rx);
                 }
             });
             place.run(move || verb.call(&tx, &rx));
@@ -62,16 +58,19 @@ fn waiting_where_it_is_forbidden() {
     let _dog = watchdog();
     for (place, verb) in FORBIDDEN.into_iter().flat_map(|place| VERBS.map(|verb| (place, verb))) {
         for capacity in [Some(0), Some(1)] {
+            if !verb.may_wait(capacity) {
+                continue;
+            }
             let (tx, rx) = queue(capacity);
-            let filled = verb.prepare(&tx);
+            let count = verb.prepare(&tx);
             place.run({
                 let (tx, rx) = (tx.clone(), rx.clone());
                 move || {
                     let call = catch_unwind(AssertUnwindSafe(|| verb.call(&tx, &rx)));
                     assert_helpful(&message(call.expect_err("a panic")));
-                    assert!(!somebody_waits(&tx), "{place:?}, {verb:?}");
+                    assert!(!somebody_waits(&tx.stats()), "{place:?}, {verb:?}");
                     // The queue still works, there as well.
-                    assert!(rx.try_iter().eq(vec![0; filled]), "{place:?}, {verb:?}: nothing else was sent");
+                    assert!(rx.try_iter().eq(vec![0; count]), "{place:?}, {verb:?}: nothing else was sent");
                     if capacity == Some(1) {
                         tx.send(2).unwrap();
                         assert_eq!(rx.recv(), Ok(2));
@@ -82,6 +81,70 @@ fn waiting_where_it_is_forbidden() {
             assert_eq!(rx.recv(), Ok(3));
             other.join().unwrap();
         }
+    }
+}
+
+/// A timer is waited for like an item.
+#[test]
+fn waiting_for_a_timer() {
+    let _dog = watchdog();
+    const SOON: Duration = Duration::from_millis(2);
+    for place in ALLOWED {
+        place.run(|| {
+            let start = Instant::now();
+            assert!(bifrons::after(SOON).recv().unwrap() >= start + SOON);
+        });
+    }
+    for place in FORBIDDEN {
+        place.run(|| {
+            let call = catch_unwind(|| bifrons::after(LONG).recv());
+            assert_helpful(&message(call.expect_err("a panic")));
+            assert!(bifrons::after(Duration::ZERO).recv().is_ok());
+        });
+    }
+}
+
+/// An order whose first item comes out after a panic only.
+#[derive(Default)]
+struct Unlucky {
+    items: Vec<u32>,
+    has_failed: bool,
+}
+
+impl Discipline<u32> for Unlucky {
+    fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
+        self.items.push(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        if !self.items.is_empty() && !std::mem::replace(&mut self.has_failed, true) {
+            panic!("the discipline's own");
+        }
+        self.items.pop()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+/// A panic in the user's code, met in a call that has waited, is no refusal.
+#[test]
+fn a_panic_after_the_wait_comes_through() {
+    let _dog = watchdog();
+    for place in ALLOWED {
+        let (tx, rx) = bifrons::builder().discipline(Unlucky::default()).build();
+        let partner = thread::spawn(move || {
+            until_somebody_waits(|| tx.stats());
+            tx.send(1).unwrap();
+        });
+        place.run(move || {
+            let panic = catch_unwind(AssertUnwindSafe(|| rx.recv())).expect_err("a panic");
+            assert_eq!(panic.downcast_ref(), Some(&"the discipline's own"));
+            assert_eq!(rx.recv(), Ok(1));
+        });
+        partner.join().unwrap();
     }
 }
 
@@ -102,6 +165,13 @@ fn without_waiting_nothing_panics() {
             assert!(tx.send_deadline(3, past).unwrap_err().is_timeout());
             assert_eq!((rx.recv(), rx.recv_timeout(LONG)), (Ok(1), Ok(2)));
             tx.send_deadline(4, past).unwrap();
+            assert!(tx.join_timeout(Duration::ZERO).is_err());
+            tx.reserve().unwrap().send(5).unwrap();
+            assert!(bifrons::select! { send(tx, 6) -> _ => false, default => true });
+            assert!(bifrons::select! { recv(rx) -> item => item == Ok(4), default => false });
+            assert_eq!(rx.recv_many(&mut Vec::new(), 2), Ok(1));
+            tx.join();
+            tx.send(4).unwrap();
             tx.close();
             tx.closed();
             rx.closed();
@@ -127,7 +197,7 @@ fn the_tasks_of_a_blocked_worker_run_on() {
             let out = tx.to_async();
             // Where it is spawned it stands next in line on this very worker.
             let server = tokio::spawn(async move {
-                while !somebody_waits(&tx) {
+                while !somebody_waits(&tx.stats()) {
                     tokio::task::yield_now().await;
                 }
                 for item in 0..10 {
@@ -202,7 +272,7 @@ fn a_wait_in_a_destructor_during_a_panic() {
         let (tx, rx) = bifrons::bounded(1);
         tx.send("before").unwrap();
         let partner = thread::spawn(move || {
-            until_somebody_waits(&rx);
+            until_somebody_waits(|| rx.stats());
             rx.iter().collect::<Vec<_>>()
         });
         place.run(move || {
@@ -225,7 +295,7 @@ fn a_runtime_ends_while_a_task_blocks() {
         let (tell, told) = mpsc::channel();
         let runtime = multi(1);
         runtime.spawn(async move { tell.send(rx.recv()).unwrap() });
-        until_somebody_waits(&tx);
+        until_somebody_waits(|| tx.stats());
         let ends = thread::spawn(move || shutdown(runtime));
         settle();
         tx.send(1).unwrap();
@@ -249,7 +319,7 @@ fn a_task_blocks_as_it_is_dropped_with_its_runtime() {
         });
         runtime.block_on(told).unwrap();
         let partner = thread::spawn(move || {
-            until_somebody_waits(&rx);
+            until_somebody_waits(|| rx.stats());
             rx.iter().collect::<Vec<_>>()
         });
         drop(runtime);
@@ -279,7 +349,7 @@ fn a_wait_as_the_thread_ends() {
             // Destructors run in the reverse order of the first uses.
             current().block_on(async {});
         });
-        until_somebody_waits(&rx);
+        until_somebody_waits(|| rx.stats());
         assert!(rx.iter().eq(["before", "end"]));
         leaving.join().unwrap();
     }

@@ -5,6 +5,8 @@ mod support;
 mod auto_traits;
 mod awaiting;
 mod blocking;
+#[cfg(feature = "tokio")]
+mod blocking_in_tokio;
 mod borrowed;
 mod busy_end;
 mod cancel;
@@ -28,5 +30,6 @@ mod unwind;
 mod wakers;
 
 mod crossbeam_lane;
+mod janus;
 mod scenarios;
 mod stress;

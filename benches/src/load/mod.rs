@@ -41,6 +41,7 @@ pub fn run<P: Peer>(kind: &Kind, seconds: f64) -> Option<Sample> {
         Kind::Ping { from, to, host } => ping::run::<P>(from, to, host, seconds),
         Kind::Paced { to } => pace::run::<P>(to, seconds),
         Kind::Pair(capacity) => pair::run::<P>(capacity, seconds),
+        Kind::Observed(capacity) => pair::observed::<P>(capacity, seconds),
         Kind::Idle(end) => silence::idle::<P>(end),
         Kind::Timeout => silence::timeout::<P>(),
     }

@@ -11,25 +11,48 @@ use crate::tally::Tally;
 /// Pairs between two looks at the clock.
 const BATCH: u64 = 4096;
 
+/// Pairs between two looks at the statistics.
+const STRIDE: u64 = 64;
+
 pub fn run<P: Peer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
+    measure::<P>(capacity, seconds, |_| ())
+}
+
+/// The same, with a look at the statistics now and then; `None` if there are none.
+pub fn observed<P: Peer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
+    let (_tx, mut rx) = open_single::<P>(Shape::single(capacity))?;
+    rx.observe()?;
+    measure::<P>(capacity, seconds, |rx| assert_eq!(rx.observe(), Some(0), "nothing is between two pairs"))
+}
+
+fn measure<P: Peer>(capacity: Capacity, seconds: f64, look: impl Fn(&mut P::Rx)) -> Option<Sample> {
     let (mut tx, mut rx) = open_single::<P>(Shape::single(capacity))?;
     let mut tally = Tally::default();
-    pairs(&mut tx, &mut rx, seconds / 10.0, &mut tally);
-    let (ops, spent) = pairs(&mut tx, &mut rx, seconds, &mut tally);
+    pairs(&mut tx, &mut rx, seconds / 10.0, &mut tally, &look);
+    let (ops, spent) = pairs(&mut tx, &mut rx, seconds, &mut tally, &look);
     let value = spent.wall.as_nanos() as f64 / ops as f64;
     Some(Sample::new(value, ops, spent, tally))
 }
 
-fn pairs(tx: &mut impl ThreadTx, rx: &mut impl ThreadRx, seconds: f64, tally: &mut Tally) -> (u64, Spent) {
+fn pairs<R: ThreadRx>(
+    tx: &mut impl ThreadTx,
+    rx: &mut R,
+    seconds: f64,
+    tally: &mut Tally,
+    look: &impl Fn(&mut R),
+) -> (u64, Spent) {
     let limit = Duration::from_secs_f64(seconds);
     let (mut sent, mut received) = (tally.sent, tally.received);
     let from = Reading::now();
     while from.elapsed() < limit {
-        for _ in 0..BATCH {
-            let item = sent.count;
-            assert!(tx.try_put(item), "an empty queue has room");
-            sent.add(item);
-            received.add(rx.try_take().expect("an item is there"));
+        for _ in 0..BATCH / STRIDE {
+            look(rx);
+            for _ in 0..STRIDE {
+                let item = sent.count;
+                assert!(tx.try_put(item), "an empty queue has room");
+                sent.add(item);
+                received.add(rx.try_take().expect("an item is there"));
+            }
         }
     }
     let spent = from.spent();

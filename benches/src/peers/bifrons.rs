@@ -51,6 +51,10 @@ impl ThreadRx for Receiver<u64> {
         self.try_recv().ok()
     }
 
+    fn observe(&mut self) -> Option<u64> {
+        Some(self.stats().len as u64)
+    }
+
     fn times_out(&mut self, after: Duration) -> Option<bool> {
         Some(matches!(self.recv_timeout(after), Err(RecvTimeoutError::Timeout)))
     }

@@ -46,6 +46,10 @@ pub trait ThreadRx: Send + 'static {
     /// The next item, or `None` once all senders are gone and nothing is left.
     fn take(&mut self) -> Option<u64>;
     fn try_take(&mut self) -> Option<u64>;
+    /// How many items are there, from a snapshot of all its statistics, if there is such a thing.
+    fn observe(&mut self) -> Option<u64> {
+        None
+    }
     /// Whether a wait of this length on an empty queue ended by timing out, if there is such a call.
     fn times_out(&mut self, _after: Duration) -> Option<bool> {
         None

@@ -1,0 +1,393 @@
+//! Capacity by weight: what is heavy waits longer, and what is too heavy passes alone.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use bifrons::{Discipline, Pushed, Receiver, Sender};
+
+use crate::support::{
+    Census, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, wait_until, watchdog,
+};
+
+/// A queue of numbers that weigh what they are.
+fn by_value(capacity: usize) -> (Sender<usize>, Receiver<usize>) {
+    bifrons::builder().capacity(capacity).weight(|item: &usize| *item).build()
+}
+
+#[test]
+fn the_weights_fill_the_capacity() {
+    let (tx, rx) = by_value(10);
+    tx.try_send(6).unwrap();
+    assert!(tx.try_send(5).unwrap_err().is_full());
+    tx.try_send(4).unwrap();
+    assert!(tx.is_full());
+    assert_eq!((tx.len(), tx.capacity()), (2, Some(10)));
+    // What weighs nothing fits where nothing is free.
+    tx.try_send(0).unwrap();
+    assert!(tx.try_send(1).unwrap_err().is_full());
+    assert_eq!(rx.recv(), Ok(6));
+    tx.try_send(6).unwrap();
+    assert!(rx.drain().eq([4, 0, 6]));
+}
+
+#[test]
+fn every_order_counts_weights() {
+    let queues = [
+        bifrons::builder().capacity(6).weight(|item: &usize| *item).lifo().build(),
+        bifrons::builder().capacity(6).weight(|item: &usize| *item).priority().build(),
+        bifrons::builder().lifo().weight(|item: &usize| *item).capacity(6).build(),
+    ];
+    for (tx, rx) in queues {
+        [1, 2, 3].into_iter().for_each(|item| tx.try_send(item).unwrap());
+        assert!(tx.is_full());
+        assert_eq!(rx.recv(), Ok(3));
+        assert!(tx.try_send(4).unwrap_err().is_full());
+        tx.try_send(3).unwrap();
+        assert!(rx.drain().eq([3, 2, 1]));
+    }
+}
+
+/// An item heavier than the whole capacity is let in when nothing is there, and nothing beside it.
+#[test]
+fn what_is_too_heavy_passes_alone() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(10);
+    tx.try_send(50).unwrap();
+    assert!(tx.is_full());
+    assert!(tx.try_send(1).unwrap_err().is_full());
+    assert!(tx.try_send(0).unwrap_err().is_full());
+    assert_eq!(rx.recv(), Ok(50));
+    tx.try_send(1).unwrap();
+    let tx = tx.into_async();
+    let (count, waker) = counting_waker();
+    let mut heavy = tx.send(50);
+    must_be_pending(&mut heavy, &waker);
+    assert_eq!(rx.recv(), Ok(1));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut heavy).unwrap();
+    assert_eq!(rx.recv(), Ok(50));
+    // Reserved room is there too.
+    let permit = tx.try_reserve().unwrap();
+    assert!(tx.try_send(11).unwrap_err().is_full());
+    drop(permit);
+    tx.try_send(11).unwrap();
+}
+
+/// A light item does not pass a heavy one that waits before it.
+#[test]
+fn light_ones_wait_behind_a_heavy_one() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(10);
+    let tx = tx.into_async();
+    for item in [3, 3, 4] {
+        tx.try_send(item).unwrap();
+    }
+    let waiting = |weight| {
+        let (count, waker) = counting_waker();
+        let mut send = tx.send(weight);
+        must_be_pending(&mut send, &waker);
+        (count, send)
+    };
+    let (heavy_count, mut heavy) = waiting(8);
+    let (light_count, mut light) = waiting(1);
+    let (last_count, mut last) = waiting(1);
+    assert_eq!(rx.recv(), Ok(3));
+    assert_eq!((heavy_count.wakes(), light_count.wakes()), (0, 0), "too little for the first");
+    assert_eq!(rx.recv(), Ok(3));
+    assert_eq!((heavy_count.wakes(), light_count.wakes()), (0, 0));
+    assert_eq!(rx.recv(), Ok(4));
+    assert_eq!((heavy_count.wakes(), light_count.wakes(), last_count.wakes()), (1, 1, 1), "8 + 1 + 1");
+    must_be_ready(&mut heavy).unwrap();
+    must_be_ready(&mut light).unwrap();
+    must_be_ready(&mut last).unwrap();
+    assert!(rx.drain().eq([8, 1, 1]));
+}
+
+/// The heavy one gives up, and what it was waiting for goes to those behind.
+#[test]
+fn a_heavy_one_that_leaves_lets_the_light_ones_in() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(10);
+    let tx = tx.into_async();
+    tx.try_send(5).unwrap();
+    tx.try_send(5).unwrap();
+    let mut heavy = tx.send(9);
+    assert!(is_pending(&mut heavy));
+    let (count, waker) = counting_waker();
+    let mut light = tx.send(2);
+    must_be_pending(&mut light, &waker);
+    assert_eq!(rx.recv(), Ok(5));
+    assert_eq!(count.wakes(), 0);
+    drop(heavy);
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut light).unwrap();
+}
+
+/// Items without weight make no room as they go, and are in the way of what must pass alone.
+#[test]
+fn what_weighs_nothing_wakes_whom_it_was_in_the_way_of() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(5);
+    let tx = tx.into_async();
+    tx.try_send(0).unwrap();
+    let (count, waker) = counting_waker();
+    let mut heavy = tx.send(10);
+    must_be_pending(&mut heavy, &waker);
+    assert_eq!(rx.recv(), Ok(0));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut heavy).unwrap();
+    assert_eq!(rx.recv(), Ok(10));
+}
+
+/// Ten that need no room wait for one that is over the capacity: when it goes there is room for all.
+#[test]
+fn all_that_weigh_nothing_come_in_at_once() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(1);
+    let tx = tx.into_async();
+    tx.try_send(5).unwrap();
+    let mut waiting: Vec<_> = (0..10)
+        .map(|_| {
+            let (count, waker) = counting_waker();
+            let mut send = tx.send(0);
+            must_be_pending(&mut send, &waker);
+            (count, send)
+        })
+        .collect();
+    assert_eq!(rx.recv(), Ok(5));
+    for (nth, (count, send)) in waiting.iter_mut().enumerate() {
+        assert_eq!(count.wakes(), 1, "number {nth}");
+        must_be_ready(send).unwrap();
+    }
+    assert_eq!(rx.drain().count(), 10);
+}
+
+#[test]
+fn weights_beyond_all_counting_are_counted() {
+    let (tx, rx) = bifrons::builder().weight(|_: &u8| usize::MAX).build();
+    (0..3).for_each(|item| tx.try_send(item).unwrap());
+    assert!(rx.drain().eq([0, 1, 2]));
+    let (tx, rx) = bifrons::builder().capacity(10).weight(|_: &u8| usize::MAX).build();
+    tx.try_send(0).unwrap();
+    assert!(tx.try_send(1).unwrap_err().is_full());
+    assert_eq!(rx.recv(), Ok(0));
+    tx.try_send(1).unwrap();
+    let mut items = Vec::new();
+    assert_eq!(rx.recv_many(&mut items, 5), Ok(1));
+}
+
+/// The function is called before the item is sent, under no lock: it may use the queue.
+#[test]
+fn the_weigher_may_use_the_queue() {
+    let _dog = watchdog();
+    let inside = Arc::new(std::sync::OnceLock::<bifrons::WeakSender<usize>>::new());
+    let seen = Arc::new(AtomicUsize::new(0));
+    let weigh = {
+        let (inside, seen) = (Arc::clone(&inside), Arc::clone(&seen));
+        move |item: &usize| {
+            if let Some(tx) = inside.get().and_then(bifrons::WeakSender::upgrade) {
+                seen.fetch_max(tx.len(), Ordering::Relaxed);
+            }
+            *item
+        }
+    };
+    let (tx, rx) = bifrons::builder().capacity(10).weight(weigh).build();
+    inside.set(tx.downgrade()).unwrap();
+    tx.send(1).unwrap();
+    tx.send(2).unwrap();
+    tx.force_send(3).unwrap();
+    assert_eq!(seen.load(Ordering::Relaxed), 2);
+    tx.try_reserve().unwrap().send(1).unwrap();
+    let mut items = VecDeque::from([1, 1]);
+    tx.send_many(&mut items).unwrap();
+    assert!(rx.drain().eq([1, 2, 3, 1, 1, 1]));
+}
+
+/// A weigher that fails in any call of a batch: each item is in the queue or with its sender.
+#[test]
+fn a_weigher_that_panics_loses_nothing_of_a_batch() {
+    let _dog = watchdog();
+    for fails_at in 0..16 {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let weigh = {
+            let calls = Arc::clone(&calls);
+            move |_: &u32| {
+                assert_ne!(calls.fetch_add(1, Ordering::Relaxed), fails_at, "the weigher fails");
+                1
+            }
+        };
+        let (tx, rx) = bifrons::builder().capacity(2).weight(weigh).build();
+        let tx = tx.into_async();
+        let mut items: VecDeque<u32> = (0..4).collect();
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let mut send = tx.send_many(&mut items);
+            let first = is_pending(&mut send);
+            first && is_pending(&mut send)
+        }));
+        let there: Vec<u32> = rx.drain().chain(items.iter().copied()).collect();
+        assert_eq!(there, [0, 1, 2, 3], "fails at {fails_at}: {polled:?}");
+        calls.store(100, Ordering::Relaxed);
+        items.clear();
+        (0..2).for_each(|item| tx.try_send(item).unwrap());
+        assert!(tx.is_full());
+    }
+}
+
+/// A weigher that fails: nothing was sent, nothing is held, and whoever waits may come.
+#[test]
+fn a_weigher_that_panics_leaves_the_queue_usable() {
+    let _dog = watchdog();
+    let census = Census::new();
+    let (tx, rx) = bifrons::builder()
+        .capacity(10)
+        .weight(|item: &(usize, crate::support::Counted)| {
+            assert_ne!(item.0, 7, "the weigher fails");
+            item.0
+        })
+        .build();
+    let item = |weight: usize| (weight, census.item(weight as u64));
+    assert!(catch_unwind(AssertUnwindSafe(|| tx.send(item(7)))).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(|| tx.try_send(item(7)))).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(|| tx.force_send(item(7)))).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(|| tx.try_reserve().unwrap().send(item(7)))).is_err());
+    let stats = tx.stats();
+    assert_eq!((stats.len, stats.reserved, census.alive()), (0, 0, 0));
+    tx.try_send(item(10)).unwrap();
+    assert!(tx.is_full());
+    drop(rx.recv());
+    tx.join();
+}
+
+/// Under a discipline weights are asked for again as items are taken; one that fails then costs its item and no more.
+#[test]
+fn a_weigher_that_panics_at_a_receive_hands_out_no_task() {
+    let _dog = watchdog();
+    struct Queue(VecDeque<usize>);
+    impl Discipline<usize> for Queue {
+        fn push(&mut self, item: usize, room: bool) -> Pushed<usize> {
+            if !room {
+                return Pushed::Refused(item);
+            }
+            self.0.push_back(item);
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<usize> {
+            self.0.pop_front()
+        }
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+    let calls = Arc::new(AtomicUsize::new(0));
+    let weigh = {
+        let calls = Arc::clone(&calls);
+        move |item: &usize| {
+            assert_ne!(calls.fetch_add(1, Ordering::Relaxed), 1, "the weigher fails");
+            *item
+        }
+    };
+    let (tx, rx) = bifrons::builder().capacity(4).weight(weigh).discipline(Queue(VecDeque::new())).build();
+    tx.send(3).unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| rx.try_recv_task())).is_err());
+    let stats = tx.stats();
+    assert_eq!((stats.len, stats.tasks), (0, 0));
+    tx.join();
+    // All of the room is there.
+    tx.try_send(4).unwrap();
+    assert!(tx.is_full());
+    rx.recv_task().unwrap().done();
+    tx.join();
+}
+
+/// A newer item that is lighter than what it replaces makes room for the difference.
+#[test]
+fn a_lighter_replacement_makes_room() {
+    let _dog = watchdog();
+    struct One(Option<usize>, Vec<usize>);
+    impl Discipline<usize> for One {
+        fn push(&mut self, item: usize, room: bool) -> Pushed<usize> {
+            // Even numbers replace one another, odd ones are kept.
+            if item % 2 == 0 && self.0.is_some() {
+                return self.0.replace(item).map_or(Pushed::Added, Pushed::Replaced);
+            }
+            if !room {
+                return Pushed::Refused(item);
+            }
+            if item % 2 == 0 { self.0 = Some(item) } else { self.1.push(item) }
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<usize> {
+            self.1.pop().or_else(|| self.0.take())
+        }
+        fn len(&self) -> usize {
+            self.1.len() + usize::from(self.0.is_some())
+        }
+    }
+    let (tx, rx) =
+        bifrons::builder().capacity(10).weight(|item: &usize| *item).discipline(One(None, Vec::new())).build();
+    let tx = tx.into_async();
+    tx.try_send(10).unwrap();
+    let (count, waker) = counting_waker();
+    let mut send = tx.send(5);
+    must_be_pending(&mut send, &waker);
+    tx.try_send(6).unwrap();
+    assert_eq!(count.wakes(), 0, "4 are free");
+    tx.try_send(4).unwrap();
+    assert_eq!(count.wakes(), 1, "6 are free");
+    must_be_ready(&mut send).unwrap();
+    assert!(tx.try_send(3).unwrap_err().is_full());
+    // Heavier than what it replaces: it needs no room all the same.
+    tx.try_send(20).unwrap();
+    assert!(rx.drain().eq([5, 20]));
+}
+
+/// Threads of many weights through a small queue: all of it arrives, and nobody is forgotten.
+#[test]
+fn threads_of_all_weights_pass() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(16);
+    let sum = thread::scope(|scope| {
+        for weights in [[0, 1, 2, 3], [16, 8, 4, 2], [40, 0, 0, 17]] {
+            let tx = tx.clone();
+            scope.spawn(move || (0..200).for_each(|n| tx.send(weights[n % 4]).unwrap()));
+        }
+        drop(tx);
+        let receivers: Vec<_> = (0..2).map(|_| scope.spawn(|| rx.iter().sum::<usize>())).collect();
+        receivers.into_iter().map(|receiver| receiver.join().unwrap()).sum::<usize>()
+    });
+    assert_eq!(sum, 50 * (6 + 30 + 57));
+}
+
+/// Forcing makes room of one item's weight: more is asked of nobody.
+#[test]
+fn forcing_evicts_one_that_is_heavy_enough() {
+    let (tx, rx) = by_value(10);
+    tx.try_send(4).unwrap();
+    tx.try_send(6).unwrap();
+    assert_eq!(tx.force_send(4), Ok(Some(4)));
+    // The oldest is 6 now.
+    assert_eq!(tx.force_send(5), Ok(Some(6)));
+    assert_eq!(tx.force_send(1), Ok(None));
+    assert!(tx.force_send(9).unwrap_err().is_full(), "the oldest is 4");
+    assert!(rx.drain().eq([4, 5, 1]));
+}
+
+/// Waiting senders of a queue by weight are let in as a thread receives, heavy and light in turn.
+#[test]
+fn a_thread_that_waits_with_a_heavy_item_is_called() {
+    let _dog = watchdog();
+    let (tx, rx) = by_value(4);
+    tx.send(1).unwrap();
+    thread::scope(|scope| {
+        let heavy = scope.spawn(|| tx.send(9));
+        wait_until(|| tx.stats().waiting_senders == 1);
+        assert_eq!(rx.recv(), Ok(1));
+        heavy.join().unwrap().unwrap();
+        assert_eq!(rx.recv(), Ok(9));
+    });
+    let _ = poll_with(&mut tx.to_async().send(1), std::task::Waker::noop());
+    assert_eq!(tx.len(), 1);
+}
