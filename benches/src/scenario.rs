@@ -86,7 +86,7 @@ pub enum Kind {
     },
     /// `try_send` and `try_recv` by turns on one thread.
     Pair(Capacity),
-    /// The same, with a look at the statistics every 64 pairs.
+    /// The same, with a look at the statistics every 4,096 pairs.
     Observed(Capacity),
     /// A receiver waits for a second in which nothing comes.
     Idle(End),

@@ -169,16 +169,22 @@ impl<T> Buffer<T> {
             return Err(Refusal::Closed);
         }
         let allowed = tail.allowed.saturating_sub((spare + need - 1) * STEP);
-        if tail.at.wrapping_sub(tail.seen_head) >= allowed {
-            // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
-            tail.seen_head = self.head.position.load(Ordering::Acquire);
+        if tail.at.wrapping_sub(tail.seen_head) >= allowed && !self.has_room_by_now(tail, allowed) {
             // Who asked for more than the capacity has become since is let in alone.
             let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
-            if tail.at.wrapping_sub(tail.seen_head) >= allowed && !is_alone {
+            if !is_alone {
                 return Err(Refusal::Full);
             }
         }
         Ok(Room { buffer: self, tail })
+    }
+
+    /// Looks how far the other end is; whether that makes room.
+    #[inline]
+    fn has_room_by_now(&self, tail: &mut Tail<T>, allowed: usize) -> bool {
+        // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
+        tail.seen_head = self.head.position.load(Ordering::Acquire);
+        tail.at.wrapping_sub(tail.seen_head) < allowed
     }
 
     /// How many of `wanted` items there is room for, leaving `spare` places to others.

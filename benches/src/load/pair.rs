@@ -8,11 +8,8 @@ use crate::peers::{Peer, ThreadRx, ThreadTx, open_single};
 use crate::scenario::{Capacity, Shape};
 use crate::tally::Tally;
 
-/// Pairs between two looks at the clock.
+/// Pairs between two looks at the clock, and at the statistics.
 const BATCH: u64 = 4096;
-
-/// Pairs between two looks at the statistics.
-const STRIDE: u64 = 64;
 
 pub fn run<P: Peer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
     measure::<P>(capacity, seconds, |_| ())
@@ -45,14 +42,12 @@ fn pairs<R: ThreadRx>(
     let (mut sent, mut received) = (tally.sent, tally.received);
     let from = Reading::now();
     while from.elapsed() < limit {
-        for _ in 0..BATCH / STRIDE {
-            look(rx);
-            for _ in 0..STRIDE {
-                let item = sent.count;
-                assert!(tx.try_put(item), "an empty queue has room");
-                sent.add(item);
-                received.add(rx.try_take().expect("an item is there"));
-            }
+        look(rx);
+        for _ in 0..BATCH {
+            let item = sent.count;
+            assert!(tx.try_put(item), "an empty queue has room");
+            sent.add(item);
+            received.add(rx.try_take().expect("an item is there"));
         }
     }
     let spent = from.spent();
