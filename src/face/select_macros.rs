@@ -189,7 +189,7 @@ macro_rules! __select {
         match operation.as_ref().map($crate::SelectedOperation::index) {
             $(
                 Some(index) if index == $index => {
-                    let Some(operation) = operation else { unreachable!("it has an index") };
+                    let operation = operation.expect("it has an index");
                     let $result = $crate::__select!(@complete $kind operation $source $item);
                     $body
                 }
@@ -216,6 +216,7 @@ macro_rules! __select {
     };
     (@complete send $operation:ident $source:ident ($item:expr)) => {{
         let item = $item;
+        #[allow(unreachable_code)]
         $operation.send($source, item)
     }};
 

@@ -1,6 +1,10 @@
 //! The world of the model checker.
 
-#![allow(clippy::disallowed_types, reason = "this is where the modelled primitives come in")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "this is where the modelled primitives come in"
+)]
 
 use std::time::{Duration, Instant};
 
