@@ -323,8 +323,9 @@
 //! A future that is pending stands in line until it completes or is dropped. If you keep it, but no longer poll it, it may
 //! be called and never answer: one call, and with it one item or one place that somebody else is waiting for, is held up
 //! until the future is polled or dropped. It is never more than one for each such future (for a
-//! [`reserve_many`](AsyncSender::reserve_many), the room that it asked for); whoever comes later without
-//! having to wait is not held up at all, and a leaked pending send may still deliver its item.
+//! [`reserve_many`](AsyncSender::reserve_many), the room that it asked for). Whoever comes later without having to wait is
+//! not held up, unless the future had been [overtaken too often](#fairness) before; and a leaked pending send may still deliver
+//! its item.
 //!
 //! So do not put a pending future aside. Drop it, which is always safe, and make a new one when you want to go on. The same
 //! goes for a [`RecvStream`](future::RecvStream) after a pending poll.
@@ -347,7 +348,8 @@
 //! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
 //! async handle, after 128 completions in a row that did not have to wait, answers *pending* once and asks to be polled
 //! again: other tasks and timers get their turn. Combinators that poll only once, such as `now_or_never`, may therefore
-//! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) never does.
+//! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
+//! overtaken too often](#fairness).
 //!
 //! # Blocking and executors
 //!
@@ -419,7 +421,7 @@
 //!
 //! The queue runs code of yours where it wakes, clones or drops a waker, where it drops items and where it asks for their
 //! weight. It holds no lock meanwhile, so that such code may use the same queue; only [an order of your
-//! own](#your-own-order) must not. If it panics, the panic reaches whoever made the call that led to
+//! own](#your-own-order), and what weighs the items of such an order, must not. If it panics, the panic reaches whoever made the call that led to
 //! it; everybody else is still woken, everything else still dropped, nothing is poisoned, and the queue goes on working.
 //! Handles are [`UnwindSafe`](std::panic::UnwindSafe) therefore, whatever the items are.
 //!

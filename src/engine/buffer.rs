@@ -130,6 +130,11 @@ impl<T> Tail<T> {
         self.reserved / STEP
     }
 
+    /// How many items are between the two ends.
+    pub(crate) fn ahead_of(&self, head: &Head<T>) -> usize {
+        self.at.wrapping_sub(head.at) / STEP
+    }
+
     /// How many items were ever brought, wrapping.
     pub(crate) fn brought(&self) -> usize {
         self.at.wrapping_sub(START) / STEP

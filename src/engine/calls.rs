@@ -65,8 +65,11 @@ impl Calls {
                 again(&mut self);
             }
         }
-        if let Some(payload) = panic {
-            resume_unwind(payload);
+        match panic {
+            // A panic more would end the process.
+            Some(payload) if std::thread::panicking() => drop_quietly(payload),
+            Some(payload) => resume_unwind(payload),
+            None => {}
         }
     }
 }

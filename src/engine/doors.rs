@@ -21,6 +21,7 @@
 //! visited after it. For a joiner the call is the verdict: when it looks again, the next item may be there.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::buffer::{Buffer, Head, Refusal, Tail};
@@ -151,13 +152,17 @@ impl<T> Doors<T> {
 
     fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         let away = front.senders.claims_away();
-        let mut given = 0;
+        let (mut given, mut places) = (0, places);
         while given < places {
             let Some(need) = front.senders.first_need() else { break };
             if self.buffer.is_full(&front.head, away + given, need) {
                 break;
             }
             given += need;
+            if need > 1 {
+                // Room was gathering for this one: what is left of it may suffice for the next.
+                places = usize::MAX;
+            }
             front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
         if given == 0 {
@@ -489,7 +494,7 @@ impl<T> Engine<T> for Doors<T> {
         self.shut_back(back);
     }
 
-    fn leave_sender(&self, ticket: Ticket) -> Option<T> {
+    fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         let mut calls = Calls::default();
         let mut front = self.front.lock();
         let had_claim = front.senders.claims() > 0;
@@ -504,11 +509,12 @@ impl<T> Engine<T> for Doors<T> {
             self.restock(&mut front, usize::MAX, &mut calls);
         }
         self.shut_front(front);
+        let was_called = left.settle(item);
         self.wake(calls);
-        left.into_load()?.item
+        was_called
     }
 
-    fn leave_receiver(&self, ticket: Ticket) {
+    fn leave_receiver(&self, ticket: Ticket) -> bool {
         let mut calls = Calls::default();
         let mut back = self.back.lock();
         let had_claim = back.receivers.claims() > 0;
@@ -519,6 +525,7 @@ impl<T> Engine<T> for Doors<T> {
         }
         self.shut_back(back);
         self.wake(calls);
+        left.was_called()
     }
 
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool {
@@ -573,7 +580,7 @@ impl<T> Engine<T> for Doors<T> {
         let front = self.front.lock();
         let (brought, taken) = (back.tail.brought(), front.head.taken());
         Snapshot {
-            len: brought.wrapping_sub(taken),
+            len: back.tail.ahead_of(&front.head),
             capacity: self.buffer.capacity(),
             brought: brought as u64,
             taken: taken as u64,
@@ -616,9 +623,13 @@ impl<T> Drop for Doors<T> {
     fn drop(&mut self) {
         let mut front = self.front.lock();
         // The last receiver took what was there; this is for a queue whose receiver was leaked.
+        let mut panic = None;
         while let Ok(item) = self.buffer.pop(&mut front.head, 0) {
-            drop(item);
+            panic = panic.or(catch_unwind(AssertUnwindSafe(|| drop(item))).err());
         }
         self.buffer.dismantle(&front.head);
+        if let Some(panic) = panic.filter(|_| !std::thread::panicking()) {
+            resume_unwind(panic);
+        }
     }
 }

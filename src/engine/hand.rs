@@ -10,7 +10,7 @@ pub(crate) struct Hand<'a, T> {
 }
 
 impl<'a, T> Hand<'a, T> {
-    pub(super) fn empty(items: &'a mut VecDeque<T>) -> Self {
+    pub(crate) fn empty(items: &'a mut VecDeque<T>) -> Self {
         Self { item: None, items }
     }
 

@@ -94,18 +94,29 @@ pub(crate) enum Left<L> {
     Gone,
 }
 
-impl<L> Left<L> {
-    /// The load, unless the caller took it; drops a waiter, so that no door may be open.
-    pub(crate) fn into_load(self) -> Option<L> {
+impl<T> Left<Offer<T>> {
+    /// Puts the item where its sender looks, unless the caller took it; whether it had been called. Drops a waiter, so that no
+    /// door may be open.
+    pub(crate) fn settle(self, item: &mut Option<T>) -> bool {
         match self {
-            Self::Waiting(load, waiter) => {
-                // Now and not on the way out, where a panic of its drop would forget the load.
+            Self::Waiting(offer, waiter) => {
+                *item = offer.item;
                 drop(waiter);
-                Some(load)
+                false
             }
-            Self::Summoned(load) => Some(load),
-            Self::Gone => None,
+            Self::Summoned(offer) => {
+                *item = offer.item;
+                true
+            }
+            Self::Gone => true,
         }
+    }
+}
+
+impl<L> Left<L> {
+    /// Whether it had been called. Drops a waiter, so that no door may be open.
+    pub(crate) fn was_called(self) -> bool {
+        !matches!(self, Self::Waiting(..))
     }
 }
 
@@ -221,7 +232,7 @@ impl<L: Load> Line<L> {
         let claim = if standing.is_overdue() { load.need() } else { 0 };
         place.state = State::Waiting { waiter, load };
         (place.previous, place.next, place.arrival, place.claim) = (previous, next, arrival, claim);
-        self.claims += claim;
+        self.claims = self.claims.saturating_add(claim);
         let ticket = Ticket { index, generation: place.generation };
         *self.next_of(previous) = index;
         *self.previous_of(next) = index;
@@ -277,7 +288,7 @@ impl<L: Load> Line<L> {
         let place = &mut self.places[index as usize];
         match std::mem::replace(&mut place.state, State::Vacant) {
             State::Waiting { waiter, load } => {
-                self.claims_away += place.claim;
+                self.claims_away = self.claims_away.saturating_add(place.claim);
                 self.needs_away += load.need() as u128;
                 place.state = State::Summoned { load };
                 Some(waiter)
@@ -301,7 +312,7 @@ impl<L: Load> Line<L> {
     pub(crate) fn mark_first_overdue(&mut self) {
         let Some(need) = self.first_need() else { return };
         let place = &mut self.places[self.first as usize];
-        self.claims += need - std::mem::replace(&mut place.claim, need);
+        self.claims = self.claims.saturating_add(need - std::mem::replace(&mut place.claim, need));
     }
 
     /// What a task learns of its ticket.
@@ -381,9 +392,9 @@ impl<L: Load> Line<L> {
         self.vacant = index;
         let claim = std::mem::take(&mut place.claim);
         let state = std::mem::replace(&mut place.state, State::Vacant);
-        self.claims -= claim;
+        self.claims = self.claims.saturating_sub(claim);
         if let State::Summoned { load } = &state {
-            self.claims_away -= claim;
+            self.claims_away = self.claims_away.saturating_sub(claim);
             self.needs_away -= load.need() as u128;
         }
         self.open -= 1;

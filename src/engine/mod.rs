@@ -171,8 +171,9 @@ pub(crate) trait Engine<T> {
     /// Closes the ticket of a receiver that was summoned.
     fn fetch_receiver(&self, ticket: Ticket);
 
-    /// Takes a sender out of line, passing on a call it had got: the item, unless it was sent.
-    fn leave_sender(&self, ticket: Ticket) -> Option<T>;
+    /// Takes a sender out of line, passing on a call it had got: its item comes back, unless it was sent. Whether it had been
+    /// called.
+    fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool;
     /// Sets room aside for one item of a select, `own` of whose receives stand in line here.
     fn court(&self, _own: usize, standing: Standing) -> Result<(), Refusal> {
         self.reserve(1, standing)
@@ -181,12 +182,12 @@ pub(crate) trait Engine<T> {
     fn enlist_suitor(&self, _own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         self.enlist_sender(&mut None, 1, waiter, standing)
     }
-    /// Takes one out of line who wanted room alone, passing on a call it had got.
-    fn leave_suitor(&self, ticket: Ticket) {
-        self.leave_sender(ticket);
+    /// Takes one out of line who wanted room alone, passing on a call it had got; whether it had.
+    fn leave_suitor(&self, ticket: Ticket) -> bool {
+        self.leave_sender(ticket, &mut None)
     }
-    /// Takes a receiver out of line, passing on a call it had got.
-    fn leave_receiver(&self, ticket: Ticket);
+    /// Takes a receiver out of line, passing on a call it had got; whether it had.
+    fn leave_receiver(&self, ticket: Ticket) -> bool;
     /// Takes a watcher out of line; whether it had been called.
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool;
 

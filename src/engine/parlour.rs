@@ -160,6 +160,14 @@ impl<T> Parlour<T> {
         Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order }
     }
 
+    /// Weighs, which is user code and under no lock. If that panics, a call that its party may have come by goes on to another.
+    fn weigh<R>(&self, weigh: impl FnOnce() -> R) -> R {
+        catch_unwind(AssertUnwindSafe(weigh)).unwrap_or_else(|panic| {
+            self.visit(|room, calls| room.pass_on(calls));
+            resume_unwind(panic)
+        })
+    }
+
     /// Whether items are weighed, and not counted.
     pub(crate) fn weighs(&self) -> bool {
         self.weigher.is_some()
@@ -269,7 +277,8 @@ impl<T> Parlour<T> {
         room.recount(weight, less);
         self.seen.brought.set(room.brought as u32);
         room.call_receivers(1, calls);
-        if less > weight {
+        if replaced.is_some() {
+            // It needed no room, and whoever brought it may have been called to some.
             room.call_senders(calls);
         }
         Ok(replaced.take())
@@ -291,7 +300,7 @@ impl<T> Parlour<T> {
 
 impl<T> Engine<T> for Parlour<T> {
     fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
-        let weight = item.as_ref().map_or(0, |item| self.weight_of(item));
+        let weight = self.weigh(|| item.as_ref().map_or(0, |item| self.weight_of(item)));
         Where::here().leave_at(&self.seen.sender);
         let replaced = self.visit(|room, calls| {
             let spare = room.leaves_room(standing);
@@ -305,14 +314,16 @@ impl<T> Engine<T> for Parlour<T> {
         // No more are weighed than may fit.
         let mut room = self.places();
         let mut weights = Vec::new();
-        for item in items.iter().take(BATCH) {
-            let weight = self.weight_of(item);
-            weights.push(weight);
-            if weight > room {
-                break;
+        self.weigh(|| {
+            for item in items.iter().take(BATCH) {
+                let weight = self.weight_of(item);
+                weights.push(weight);
+                if weight > room {
+                    break;
+                }
+                room -= weight;
             }
-            room -= weight;
-        }
+        });
         let mut replaced = Vec::with_capacity(weights.len());
         let mut hand = Hand::empty(items);
         Where::here().leave_at(&self.seen.sender);
@@ -369,7 +380,10 @@ impl<T> Engine<T> for Parlour<T> {
                 Ok(older) => replaced = older,
                 Err(refusal) => {
                     // A discipline that lets one go and then takes no other: that one goes back.
-                    replaced = self.put(room, &mut evicted, less, true, calls)?;
+                    if let Ok(older) = self.put(room, &mut evicted, less, true, calls) {
+                        replaced = older;
+                    }
+                    room.release_joiners(calls);
                     return Err(refusal);
                 }
             }
@@ -477,7 +491,7 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
-        let need = item.as_ref().map_or(need, |item| self.weight_of(item));
+        let need = self.weigh(|| item.as_ref().map_or(need, |item| self.weight_of(item)));
         let mut waiter = Some(waiter);
         let mut replaced = None;
         self.visit(|room, calls| {
@@ -545,17 +559,19 @@ impl<T> Engine<T> for Parlour<T> {
         self.visit(|room, _| room.receivers.fetch(ticket));
     }
 
-    fn leave_sender(&self, ticket: Ticket) -> Option<T> {
-        let left = self.visit(|room, calls| {
-            let left = room.senders.leave(ticket);
-            // Room that it was summoned to, or that others left it, goes to the next in line.
-            room.call_senders(calls);
-            left
-        });
-        left.into_load()?.item
+    fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
+        let mut calls = Calls::default();
+        let mut room = self.enter();
+        let left = room.senders.leave(ticket);
+        // Room that it was summoned to, or that others left it, goes to the next in line.
+        room.call_senders(&mut calls);
+        self.leave(room);
+        let was_called = left.settle(item);
+        self.wake(calls);
+        was_called
     }
 
-    fn leave_receiver(&self, ticket: Ticket) {
+    fn leave_receiver(&self, ticket: Ticket) -> bool {
         let left = self.visit(|room, calls| {
             let had_claim = room.receivers.claims() > 0;
             let left = room.receivers.leave(ticket);
@@ -565,7 +581,7 @@ impl<T> Engine<T> for Parlour<T> {
             }
             left
         });
-        drop(left);
+        left.was_called()
     }
 
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool {

@@ -5,12 +5,13 @@
 //! item over to a receiver that is waiting; if that receiver leaves, the item is an *orphan* and first in line for the next.
 //!
 //! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
-//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender that does not wait may have.
+//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender may have until then.
 //!
 //! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver,
 //! so that a receiver still uncalled in line means that every offer has somebody on the way to it.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::calls::Calls;
@@ -300,13 +301,24 @@ impl<T> Engine<T> for Rendezvous<T> {
     fn enlist_sender(&self, item: &mut Option<T>, _: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         Where::here().leave_at(&self.seen.sender);
         let mut waiter = Some(waiter);
-        self.visit(|hall, calls| {
-            let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return Enlisted::Again };
-            let placed = hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing);
-            self.note_offer();
-            hall.call_free_receiver(calls);
-            Enlisted::InLine(placed)
-        })
+        let mut placed = None;
+        let visit = || {
+            self.visit(|hall, calls| {
+                let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return };
+                placed = Some(hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing));
+                self.note_offer();
+                hall.call_free_receiver(calls);
+            });
+        };
+        let panic = catch_unwind(AssertUnwindSafe(visit)).err();
+        if let Some(panic) = panic {
+            // Its sender does not learn of the ticket: the offer comes back, unless somebody else has taken it by now.
+            if let Some((ticket, _)) = placed {
+                self.leave_sender(ticket, item);
+            }
+            resume_unwind(panic);
+        }
+        placed.map_or(Enlisted::Again, Enlisted::InLine)
     }
 
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
@@ -357,9 +369,9 @@ impl<T> Engine<T> for Rendezvous<T> {
         self.hall.lock().receivers.fetch(ticket);
     }
 
-    fn leave_sender(&self, ticket: Ticket) -> Option<T> {
+    fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         // A receiver that was called to this offer finds nothing and goes back to its place in line.
-        self.visit(|hall, _| hall.senders.leave(ticket)).into_load()?.item
+        self.visit(|hall, _| hall.senders.leave(ticket)).settle(item)
     }
 
     fn enlist_suitor(&self, own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
@@ -370,16 +382,16 @@ impl<T> Engine<T> for Rendezvous<T> {
         })
     }
 
-    fn leave_suitor(&self, ticket: Ticket) {
+    fn leave_suitor(&self, ticket: Ticket) -> bool {
         let left = self.visit(|hall, calls| {
             let left = hall.suitors.leave(ticket);
             hall.pass_on(calls);
             left
         });
-        drop(left);
+        left.was_called()
     }
 
-    fn leave_receiver(&self, ticket: Ticket) {
+    fn leave_receiver(&self, ticket: Ticket) -> bool {
         let left = self.visit(|hall, calls| {
             let had_claim = hall.receivers.claims() > 0;
             let left = hall.receivers.leave(ticket);
@@ -388,7 +400,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             }
             left
         });
-        drop(left);
+        left.was_called()
     }
 
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool {

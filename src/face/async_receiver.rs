@@ -44,7 +44,7 @@ impl<T> AsyncReceiver<T> {
     /// there may overtake them, though not without bound.
     ///
     /// A task that never has to wait lets its executor run others after 128 items in a row. Polled once by something like
-    /// `now_or_never`, such a future may therefore miss an item that is there; [`try_recv`](Self::try_recv) never does.
+    /// `now_or_never`, such a future may therefore miss an item that is there; [`try_recv`](Self::try_recv) does not.
     ///
     /// # Cancel safety
     ///

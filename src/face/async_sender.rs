@@ -186,7 +186,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room.
+    /// When the queue is closed; in a rendezvous, which has no room; and where it is more than a queue that counts items can hold.
     ///
     /// # Examples
     ///

@@ -15,6 +15,9 @@
 /// In a rendezvous a send is ready when a receiver is waiting, to which the item is then handed over; see
 /// [`try_send`](crate::Sender::try_send).
 ///
+/// A source that has closed is ready for ever. In a loop that goes on, put [`never`](crate::never) in its place. Where tokio's
+/// or futures' `select!` is used too, one of them needs its path: `bifrons::select!`.
+///
 /// # Panics
 ///
 /// As the expressions in it do. If `item` panics, nothing was sent and the room for it is given back.

@@ -171,8 +171,12 @@ impl Iterator for Timer {
     type Item = Instant;
 
     fn next(&mut self) -> Option<Instant> {
-        self.0.alarm()?;
-        self.recv().ok()
+        loop {
+            // A clone may come first, and then there may be no other.
+            if let Ok(moment) = self.recv_deadline(self.0.alarm()?) {
+                return Some(moment);
+            }
+        }
     }
 }
 
@@ -200,7 +204,9 @@ impl Party for Clockwork {
         None
     }
 
-    fn leave(&self, _: Side, _: Ticket) {}
+    fn leave(&self, _: Side, _: Ticket) -> bool {
+        false
+    }
 
     fn alarm(&self) -> Option<Instant> {
         *self.next.lock()

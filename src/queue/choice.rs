@@ -52,8 +52,8 @@ pub(crate) trait Party {
     fn attempt(&self, side: Side, aim: Aim, own: usize, standing: Standing) -> Option<Chosen>;
     /// Takes a place in line; `None` where there is no line.
     fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>>;
-    /// Leaves the line, passing on a call.
-    fn leave(&self, side: Side, ticket: Ticket);
+    /// Leaves the line, passing on a call; whether there was one.
+    fn leave(&self, side: Side, ticket: Ticket) -> bool;
     /// Until when it is worth waiting here, for something that no call tells of.
     fn alarm(&self) -> Option<Instant> {
         None
@@ -92,7 +92,7 @@ impl<T> Party for Queue<T> {
         })
     }
 
-    fn leave(&self, side: Side, ticket: Ticket) {
+    fn leave(&self, side: Side, ticket: Ticket) -> bool {
         match side {
             Side::Send => engine!(self, engine => engine.leave_suitor(ticket)),
             Side::Recv => engine!(self, engine => engine.leave_receiver(ticket)),
@@ -231,10 +231,12 @@ impl<'a> Entries<'a> {
     /// Leaves every line. If a waker panics to whom a call is passed on, the others are left all the same.
     fn leave(&mut self) {
         let mut panic = None;
-        for Entry { operation, ticket, .. } in &mut self.0 {
+        for Entry { operation, ticket, standing, .. } in &mut self.0 {
             let Some(ticket) = ticket.take() else { continue };
-            let left = catch_unwind(AssertUnwindSafe(|| operation.party.leave(operation.side, ticket)));
-            panic = panic.or(left.err());
+            match catch_unwind(AssertUnwindSafe(|| operation.party.leave(operation.side, ticket))) {
+                Ok(was_called) => standing.calls += u32::from(was_called),
+                Err(payload) => panic = panic.or(Some(payload)),
+            }
         }
         // In a panic already, one is enough.
         if let Some(panic) = panic.filter(|_| !std::thread::panicking()) {
@@ -262,7 +264,6 @@ impl<'a> Entries<'a> {
             if chosen.is_some() || is_late || deadline.has_passed() {
                 return chosen.map(Held::keep);
             }
-            self.0.iter_mut().for_each(|entry| entry.standing.calls += 1);
         }
     }
 

@@ -46,6 +46,10 @@ pub(crate) trait Errand {
     fn partner(&self) -> Passage;
     /// What parties with such an errand have learned from waiting here.
     fn patience(&self) -> &Patience;
+    /// How much of it is done: what waits for the rest comes anew.
+    fn progress(&self) -> usize {
+        0
+    }
     /// Whether it is done by standing in line, so that there is nothing to look out for before.
     fn is_done_in_line(&self) -> bool {
         false
@@ -111,8 +115,8 @@ impl<T> Errand for Sending<'_, T> {
     }
 
     fn leave(&mut self, ticket: Ticket) -> Option<Self::Done> {
-        let item = engine!(self.queue, engine => engine.leave_sender(ticket));
-        self.reclaim(item)
+        engine!(self.queue, engine => engine.leave_sender(ticket, self.item));
+        if self.item.is_some() { None } else { Some(Ok(())) }
     }
 
     fn is_beckoned(&self) -> bool {
@@ -327,8 +331,15 @@ impl<T> Errand for SendingMany<'_, T> {
     }
 
     fn leave(&mut self, ticket: Ticket) -> Option<Self::Done> {
-        let item = engine!(self.queue, engine => engine.leave_sender(ticket));
+        let mut hand = Hand::empty(self.items);
+        engine!(self.queue, engine => engine.leave_sender(ticket, &mut hand.item));
+        let item = hand.item.take();
+        drop(hand);
         self.reclaim(item)
+    }
+
+    fn progress(&self) -> usize {
+        *self.sent
     }
 
     fn is_beckoned(&self) -> bool {

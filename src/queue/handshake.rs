@@ -39,9 +39,18 @@ impl Wait {
         self.ticket.is_some()
     }
 
-    fn was_called(&mut self) {
+    /// The ticket is closed, and what came of it is known.
+    fn was_called(&mut self, has_progressed: bool) {
         self.ticket = None;
         self.standing.calls += 1;
+        self.renew_if(has_progressed);
+    }
+
+    /// What is left of an errand comes anew.
+    fn renew_if(&mut self, has_progressed: bool) {
+        if has_progressed {
+            self.standing = Standing::default();
+        }
     }
 
     /// Tries, looks, enlists: until it is done or in line.
@@ -53,10 +62,12 @@ impl Wait {
     ) -> Progress<E::Done> {
         let mut look = Some(look);
         loop {
+            let before = errand.progress();
             if let Some(done) = errand.attempt(self.standing) {
                 self.standing = Standing::default();
                 return Progress::Done(done);
             }
+            self.renew_if(errand.progress() != before);
             if look.take().is_some_and(|look| look(errand)) {
                 continue;
             }
@@ -103,6 +114,7 @@ fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Park
             Progress::InLine(ticket) => ticket,
         };
         patience::look_in_line(errand, deadline, || parker.is_told(number));
+        let before = errand.progress();
         let done = match parker.park(number, deadline) {
             Some(Verdict::Called) => None,
             Some(Verdict::Summoned) => errand.fetch(ticket),
@@ -112,7 +124,7 @@ fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Park
                 return errand.leave(ticket).or_else(|| errand.attempt(wait.standing));
             }
         };
-        wait.was_called();
+        wait.was_called(errand.progress() != before);
         if done.is_some() {
             return done;
         }
@@ -124,6 +136,7 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
     let waker = context.waker();
     Where::mark_executor();
     if let Some(ticket) = wait.ticket {
+        let before = errand.progress();
         let mut fresh = None;
         let mut news = errand.news(ticket, waker, &mut fresh);
         if matches!(news, News::Stranger) {
@@ -134,7 +147,7 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
         match news {
             News::Waiting | News::Stranger => return Poll::Pending,
             News::Called(done) => {
-                wait.was_called();
+                wait.was_called(errand.progress() != before);
                 if let Some(done) = done {
                     wait.standing = Standing::default();
                     return Poll::Ready(done);

@@ -5,14 +5,20 @@
 
 use std::cell::Cell;
 use std::marker::PhantomPinned;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 use std::sync::MutexGuard;
 
-use bifrons::future::{ClosedFuture, RecvFuture, RecvStream, SendFuture};
+use bifrons::future::{
+    ClosedFuture, JoinFuture, OwnedRecvFuture, OwnedReserveFuture, OwnedSendFuture, RecvFuture, RecvManyFuture,
+    RecvStream, RecvTaskFuture, ReserveFuture, ReserveManyFuture, SendFuture, SendManyFuture,
+};
 use bifrons::iter::{Drain, IntoIter, Iter, TryIter};
 use bifrons::{
-    AsyncReceiver, AsyncSender, Receiver, RecvError, RecvTimeoutError, SendError, SendTimeoutError, Sender,
-    TryRecvError, TrySendError, WeakReceiver, WeakSender,
+    AsyncReceiver, AsyncSender, Builder, CapacityError, JoinTimeoutError, OwnedPermit, Permit, Permits, Pushed,
+    ReadyTimeoutError, Receiver, RecvError, RecvTimeoutError, ReserveError, Select, SelectTimeoutError,
+    SelectedOperation, SendError, SendTimeoutError, Sender, Stats, Task, Timer, TryReadyError, TryRecvError,
+    TrySelectError, TrySendError, WeakReceiver, WeakSender,
 };
 use futures_util::future::FusedFuture;
 use futures_util::stream::FusedStream;
@@ -99,6 +105,67 @@ assert_all!(SendFuture<'_, u8>, RecvFuture<'_, u8>, ClosedFuture<'_, u8>: FusedF
 assert_all!(RecvStream<u8>: FusedStream);
 assert_all!(RecvStream<String>, IntoIter<String>, Drain<String>, Sender<String>, AsyncReceiver<String>: 'static);
 assert_all!(Sender<Rooted>, Receiver<Rooted>, AsyncSender<Rooted>, AsyncReceiver<Rooted>: Clone + std::fmt::Debug);
+
+// Room is no item: a permit goes where its sender would.
+assert_all!(
+    Permit<'_, Movable>, Permits<'_, Movable>, OwnedPermit<Movable>, JoinFuture<'_, Movable>, ReserveFuture<'_, Movable>,
+    ReserveManyFuture<'_, Movable>, OwnedReserveFuture<Movable>, OwnedRecvFuture<Movable>, Timer, Stats: Send + Sync
+);
+// An item in hand is shared if items of its type may be.
+assert_all!(Task<u8>: Send + Sync);
+assert_all!(
+    Task<Movable>, Builder<Movable>, RecvTaskFuture<'_, Movable>, RecvManyFuture<'_, Movable>, SendManyFuture<'_, Movable>,
+    OwnedSendFuture<Movable>, Pushed<Movable>: Send
+);
+assert_none!(Task<Movable>: Sync);
+assert_none!(
+    Permit<'static, Rooted>, Permits<'static, Rooted>, OwnedPermit<Rooted>, Task<Rooted>, Builder<Rooted>,
+    JoinFuture<'static, Rooted>, ReserveFuture<'static, Rooted>, ReserveManyFuture<'static, Rooted>,
+    OwnedReserveFuture<Rooted>, OwnedRecvFuture<Rooted>, OwnedSendFuture<Rooted>, RecvTaskFuture<'static, Rooted>,
+    RecvManyFuture<'static, Rooted>, SendManyFuture<'static, Rooted>: Send
+);
+assert_none!(
+    Permit<'static, Guard>, Permits<'static, Guard>, OwnedPermit<Guard>, Task<Guard>, JoinFuture<'static, Guard>,
+    ReserveFuture<'static, Guard>, OwnedReserveFuture<Guard>, OwnedRecvFuture<Guard>, OwnedSendFuture<Guard>: Send
+);
+// A select stays on its thread, with what it has chosen.
+assert_none!(Select<'static>, SelectedOperation<'static>: Send);
+assert_none!(Select<'static>, SelectedOperation<'static>: Sync);
+
+assert_all!(
+    Permit<'_, PhantomPinned>, Permits<'_, PhantomPinned>, OwnedPermit<PhantomPinned>, JoinFuture<'_, PhantomPinned>,
+    ReserveFuture<'_, PhantomPinned>, ReserveManyFuture<'_, PhantomPinned>, OwnedReserveFuture<PhantomPinned>,
+    OwnedRecvFuture<PhantomPinned>, OwnedSendFuture<PhantomPinned>, RecvTaskFuture<'_, PhantomPinned>,
+    RecvManyFuture<'_, PhantomPinned>, SendManyFuture<'_, PhantomPinned>: Unpin
+);
+assert_all!(
+    JoinFuture<'_, u8>, ReserveFuture<'_, u8>, ReserveManyFuture<'_, u8>, OwnedReserveFuture<u8>, OwnedRecvFuture<u8>,
+    OwnedSendFuture<u8>, RecvTaskFuture<'_, u8>, RecvManyFuture<'_, u8>, SendManyFuture<'_, u8>: FusedFuture
+);
+assert_all!(OwnedRecvFuture<String>, OwnedSendFuture<String>, OwnedReserveFuture<String>, OwnedPermit<String>, Task<String>: 'static);
+assert_all!(
+    ReserveError, CapacityError, JoinTimeoutError, TrySelectError, SelectTimeoutError, TryReadyError, ReadyTimeoutError:
+    Send + Sync + Copy + Eq + std::error::Error + 'static
+);
+assert_all!(Permit<'_, Rooted>, Permits<'_, Rooted>, OwnedPermit<Rooted>, Task<Rooted>, Builder<Rooted>: std::fmt::Debug);
+assert_all!(Select<'_>, SelectedOperation<'_>, Timer, Stats, Pushed<Rooted>: std::fmt::Debug);
+assert_all!(Timer, Select<'_>, Stats, Pushed<String>: Clone);
+// Held through a panic, all of them may be used after it.
+assert_all!(
+    Permit<'_, Movable>, Permits<'_, Movable>, OwnedPermit<Movable>, Task<u8>, Stats: UnwindSafe + RefUnwindSafe
+);
+
+#[cfg(feature = "sink")]
+mod with_a_sink {
+    use bifrons::future::SendSink;
+
+    use super::{Movable, PhantomPinned, Rooted};
+
+    assert_all!(SendSink<Movable>: Send);
+    assert_all!(SendSink<PhantomPinned>: Unpin);
+    assert_all!(SendSink<Rooted>: std::fmt::Debug);
+    assert_none!(SendSink<Rooted>: Send);
+}
 
 /// Handles of one face do not compare, order or copy by accident.
 mod not_by_accident {

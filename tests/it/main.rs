@@ -29,6 +29,24 @@ mod tls;
 mod unwind;
 mod wakers;
 
+mod balance;
+mod batches;
+mod choosing;
+mod discipline;
+mod force;
+mod oracle;
+mod orders;
+mod owned;
+mod passed_on;
+mod permits;
+mod resize;
+mod shutdown;
+#[cfg(feature = "sink")]
+mod sink;
+mod stats;
+mod tasks;
+mod weight;
+
 mod crossbeam_lane;
 mod janus;
 mod scenarios;

@@ -316,7 +316,11 @@ fn a_lighter_replacement_makes_room() {
             if !room {
                 return Pushed::Refused(item);
             }
-            if item % 2 == 0 { self.0 = Some(item) } else { self.1.push(item) }
+            if item % 2 == 0 {
+                self.0 = Some(item)
+            } else {
+                self.1.push(item)
+            }
             Pushed::Added
         }
         fn pop(&mut self) -> Option<usize> {
@@ -390,4 +394,28 @@ fn a_thread_that_waits_with_a_heavy_item_is_called() {
     });
     let _ = poll_with(&mut tx.to_async().send(1), std::task::Waker::noop());
     assert_eq!(tx.len(), 1);
+}
+
+/// Each place that comes free goes to a newcomer, one by one: the heavy one that waits is let in all the same, in the end.
+#[test]
+fn a_heavy_one_is_not_overtaken_without_bound() {
+    let _dog = watchdog();
+    let queues = [
+        by_value(10),
+        bifrons::builder().capacity(10).weight(|item: &usize| *item).lifo().build(),
+        bifrons::builder().capacity(10).weight(|item: &usize| *item).priority().build(),
+    ];
+    for (tx, rx) in queues {
+        let tx = tx.into_async();
+        (0..10).for_each(|_| tx.try_send(1).unwrap());
+        let (_count, waker) = counting_waker();
+        let mut heavy = tx.send(5);
+        must_be_pending(&mut heavy, &waker);
+        let mut overtaken = 0;
+        while poll_with(&mut heavy, &waker).is_pending() {
+            let _ = rx.try_recv();
+            overtaken += usize::from(tx.try_send(1).is_ok());
+            assert!(overtaken <= 200, "{rx:?}");
+        }
+    }
 }

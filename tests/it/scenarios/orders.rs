@@ -10,7 +10,7 @@ use bifrons::{Discipline, Pushed, TryRecvError, WeakSender};
 
 use super::harness::{ALL, Face, Rx, Tx, each};
 use super::verbs::Order;
-use crate::support::Random;
+use crate::support::{Census, Random};
 
 /// An item with a rank by which it is compared, and a number by which it is told from its equals.
 #[derive(Clone, Copy, Debug)]
@@ -286,5 +286,39 @@ fn d39_discipline_calls_its_queue() {
         assert_eq!((waiting.finish(), send.finish()), (Ok(1), Ok(())));
         // A queue that holds on to itself would stay for ever.
         queue.lock().unwrap().take();
+    });
+}
+
+/// A discipline that never gives anything out but panics: the drop of the last receiver ends all the same, and each item is
+/// dropped once, with the queue at the latest.
+#[test]
+fn d43_discipline_that_always_panics() {
+    struct Miser<T>(Vec<T>);
+
+    impl<T> Discipline<T> for Miser<T> {
+        fn push(&mut self, item: T, _: bool) -> Pushed<T> {
+            self.0.push(item);
+            Pushed::Added
+        }
+
+        fn pop(&mut self) -> Option<T> {
+            if self.0.is_empty() { None } else { panic!("the user's own") }
+        }
+
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    each(&[None], |case| {
+        let census = Census::new();
+        let (tx, rx) = bifrons::builder().discipline(Miser(Vec::new())).build();
+        let (tx, rx) = (Tx::Blocking(tx).turned(case.from), Rx::Blocking(rx).turned(case.to));
+        (0..3).for_each(|id| tx.try_send(census.item(id)).unwrap());
+        must_panic(|| rx.recv());
+        must_panic(|| drop(rx));
+        assert_eq!(tx.try_send(census.item(3)).unwrap_err().into_inner().id, 3);
+        drop(tx);
+        census.assert_all_dropped_once(0..4);
     });
 }

@@ -1,0 +1,315 @@
+//! Selects over a rendezvous, where there is no room and no item until two have met.
+
+use std::thread;
+use std::time::Duration;
+
+use bifrons::{Receiver, Select, SendError, Sender};
+
+use crate::support::{
+    Census, StartLine, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, rounds, wait_until,
+    watchdog,
+};
+
+fn send_by_select(tx: &Sender<u32>, item: u32) -> Result<(), SendError<u32>> {
+    let mut select = Select::new();
+    select.send(tx);
+    select.select().send(tx, item)
+}
+
+fn recv_by_select(rx: &Receiver<u32>) -> Option<u32> {
+    let mut select = Select::new();
+    select.recv(rx);
+    select.select().recv(rx).ok()
+}
+
+/// Whoever waits first, and however the other comes.
+#[test]
+fn a_select_meets_everybody() {
+    let _dog = watchdog();
+    let sends: [fn(&Sender<u32>); 4] = [
+        |tx| tx.send(7).unwrap(),
+        |tx| block_on(tx.to_async().send(7)).unwrap(),
+        |tx| send_by_select(tx, 7).unwrap(),
+        |tx| tx.send_timeout(7, Duration::from_secs(60)).unwrap(),
+    ];
+    type Receive = fn(&Receiver<u32>) -> Option<u32>;
+    let receives: [Receive; 5] = [
+        |rx| rx.recv().ok(),
+        |rx| block_on(rx.to_async().recv()).ok(),
+        recv_by_select,
+        |rx| rx.recv_timeout(Duration::from_secs(60)).ok(),
+        |rx| rx.recv_task().ok().map(bifrons::Task::into_inner),
+    ];
+    for send in sends {
+        for receive in receives {
+            for sender_first in [true, false] {
+                let (tx, rx) = bifrons::bounded(0);
+                thread::scope(|scope| {
+                    if sender_first {
+                        let sending = scope.spawn(|| send(&tx));
+                        wait_until(|| tx.stats().waiting_senders == 1);
+                        assert_eq!(receive(&rx), Some(7));
+                        sending.join().unwrap();
+                    } else {
+                        let receiving = scope.spawn(|| receive(&rx));
+                        wait_until(|| tx.stats().waiting_receivers == 1);
+                        send(&tx);
+                        assert_eq!(receiving.join().unwrap(), Some(7));
+                    }
+                });
+                let stats = tx.stats();
+                assert_eq!((stats.len, stats.waiting_senders, stats.waiting_receivers), (0, 0, 0));
+            }
+        }
+    }
+}
+
+/// Two selects that start at the same instant meet all the same.
+///
+/// The receiving one may be in line at both queues as it is called at one of them: what the other is then given in the same
+/// moment rests there for its next round, so that over two queues the order may change.
+#[test]
+fn two_selects_that_face_each_other_meet() {
+    let _dog = watchdog();
+    for _ in rounds(500) {
+        let (tx, rx) = bifrons::bounded(0);
+        let (other_tx, other_rx) = bifrons::bounded(0);
+        let start = StartLine::new(2);
+        let mut received = Vec::new();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                start.wait();
+                for item in 0..10 {
+                    let mut select = Select::new();
+                    let first = select.send(&tx);
+                    select.send(&other_tx);
+                    let operation = select.select();
+                    if operation.index() == first {
+                        operation.send(&tx, item).unwrap();
+                    } else {
+                        operation.send(&other_tx, item).unwrap();
+                    }
+                }
+            });
+            start.wait();
+            for _ in 0..10 {
+                let mut select = Select::new();
+                let first = select.recv(&rx);
+                select.recv(&other_rx);
+                let operation = select.select();
+                let item = if operation.index() == first { operation.recv(&rx) } else { operation.recv(&other_rx) };
+                received.push(item.unwrap());
+            }
+        });
+        received.sort_unstable();
+        assert!(received.into_iter().eq(0..10));
+        assert_eq!((tx.len(), other_tx.len()), (0, 0));
+    }
+}
+
+/// Over one queue the order is that of the sends.
+#[test]
+fn two_selects_over_one_rendezvous_keep_the_order() {
+    let _dog = watchdog();
+    for _ in rounds(500) {
+        let (tx, rx) = bifrons::bounded(0);
+        let start = StartLine::new(2);
+        let mut received = Vec::new();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                start.wait();
+                (0..10).for_each(|item| send_by_select(&tx, item).unwrap());
+            });
+            start.wait();
+            received.extend((0..10).map(|_| recv_by_select(&rx).unwrap()));
+        });
+        assert!(received.into_iter().eq(0..10));
+        assert_eq!(tx.len(), 0);
+    }
+}
+
+/// Each would send one way and receive the other: one at least goes, and nothing is lost.
+#[test]
+fn two_selects_that_would_swap_meet() {
+    let _dog = watchdog();
+    for _ in rounds(500) {
+        let (tx, rx) = bifrons::bounded(0);
+        let (back_tx, back_rx) = bifrons::bounded(0);
+        let start = StartLine::new(2);
+        let meet = |tx: &Sender<u32>, rx: &Receiver<u32>| {
+            start.wait();
+            let mut select = Select::new();
+            let sending = select.send(tx);
+            select.recv(rx);
+            let operation = select.select();
+            if operation.index() == sending {
+                operation.send(tx, 1).unwrap();
+                (1, 0)
+            } else {
+                (0, operation.recv(rx).unwrap())
+            }
+        };
+        thread::scope(|scope| {
+            let one = scope.spawn(|| meet(&tx, &back_rx));
+            let another = meet(&back_tx, &rx);
+            let one = one.join().unwrap();
+            let (sent, received) = (one.0 + another.0, one.1 + another.1);
+            assert!(sent >= 1, "{one:?} {another:?}");
+            assert_eq!(sent, received as usize + tx.len() + back_tx.len(), "{one:?} {another:?}");
+        });
+    }
+}
+
+/// A select that would both send and receive in the same rendezvous does not meet itself.
+#[test]
+fn a_select_does_not_meet_itself() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let mut select = Select::new();
+    select.send(&tx);
+    select.recv(&rx);
+    assert!(select.try_select().is_err());
+    assert!(select.select_timeout(Duration::from_millis(3)).is_err());
+    assert!(select.ready_timeout(Duration::from_millis(3)).is_err());
+    assert_eq!((tx.len(), tx.stats().waiting_receivers, tx.stats().waiting_senders), (0, 0, 0));
+    // Two of them meet each other.
+    for _ in rounds(300) {
+        let (tx, rx) = bifrons::bounded::<u32>(0);
+        let meet = || {
+            let mut select = Select::new();
+            let sending = select.send(&tx);
+            select.recv(&rx);
+            let operation = select.select();
+            if operation.index() == sending {
+                operation.send(&tx, 1).unwrap();
+                0
+            } else {
+                operation.recv(&rx).unwrap()
+            }
+        };
+        thread::scope(|scope| {
+            let one = scope.spawn(meet);
+            assert_eq!(meet() + one.join().unwrap(), 1);
+        });
+        assert_eq!(tx.len(), 0);
+    }
+}
+
+/// And with a third party it meets, whichever way that one comes.
+#[test]
+fn a_select_of_both_ways_meets_a_third() {
+    let _dog = watchdog();
+    for third_sends in [true, false] {
+        let (tx, rx) = bifrons::bounded::<u32>(0);
+        thread::scope(|scope| {
+            let choosing = scope.spawn(|| {
+                let mut select = Select::new();
+                let sending = select.send(&tx);
+                select.recv(&rx);
+                let operation = select.select();
+                if operation.index() == sending {
+                    operation.send(&tx, 5).unwrap();
+                    None
+                } else {
+                    operation.recv(&rx).ok()
+                }
+            });
+            wait_until(|| tx.stats().waiting_receivers == 1 && tx.stats().waiting_senders == 1);
+            if third_sends {
+                tx.send(8).unwrap();
+                assert_eq!(choosing.join().unwrap(), Some(8));
+            } else {
+                assert_eq!(rx.recv(), Ok(5));
+                assert_eq!(choosing.join().unwrap(), None);
+            }
+        });
+    }
+}
+
+/// What was chosen and is dropped without completion (which panics) leaves the receiver to others.
+#[test]
+fn a_choice_that_is_not_completed_frees_its_receiver() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let rx = rx.into_async();
+    let (count, waker) = counting_waker();
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &waker);
+    let mut select = Select::new();
+    select.send(&tx);
+    let operation = select.select();
+    assert!(tx.try_send(1).unwrap_err().is_full(), "the only receiver is promised an item");
+    let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(operation)));
+    assert!(dropped.is_err());
+    tx.try_send(2).unwrap();
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut recv), Ok(2));
+}
+
+/// A sender that comes between a choice and its completion does not take the receiver away.
+#[test]
+fn an_offer_does_not_take_a_promised_receiver() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let rx = rx.into_async();
+    let (count, waker) = counting_waker();
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &waker);
+    let mut select = Select::new();
+    select.send(&tx);
+    let operation = select.select();
+    let async_tx = tx.to_async();
+    let mut offer = async_tx.send(7);
+    assert!(is_pending(&mut offer));
+    assert_eq!(count.wakes(), 0);
+    operation.send(&tx, 8).unwrap();
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut recv), Ok(8));
+    assert_eq!((tx.len(), is_pending(&mut offer)), (0, true));
+    assert_eq!(must_be_ready(&mut rx.recv()), Ok(7));
+    must_be_ready(&mut offer).unwrap();
+}
+
+/// The receiver goes before the promised item comes: the item is first in line for the next receive.
+#[test]
+fn a_promise_to_one_who_left_is_an_orphan() {
+    let _dog = watchdog();
+    let census = Census::new();
+    let (tx, rx) = bifrons::bounded(0);
+    let rx = rx.into_async();
+    let mut recv = rx.recv();
+    assert!(is_pending(&mut recv));
+    let mut select = Select::new();
+    select.send(&tx);
+    let operation = select.select();
+    drop(recv);
+    operation.send(&tx, census.item(1)).unwrap();
+    assert_eq!((tx.len(), census.alive()), (1, 1));
+    let async_tx = tx.to_async();
+    let mut offer = async_tx.send(census.item(2));
+    assert!(is_pending(&mut offer));
+    assert_eq!(must_be_ready(&mut rx.recv()).unwrap().id, 1);
+    assert_eq!(must_be_ready(&mut rx.recv()).unwrap().id, 2);
+    must_be_ready(&mut offer).unwrap();
+    census.assert_all_dropped_once([1, 2]);
+}
+
+/// Closed while a select waits on either side.
+#[test]
+fn a_close_reaches_selects_in_a_rendezvous() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    thread::scope(|scope| {
+        let sending = scope.spawn(|| send_by_select(&tx, 4));
+        wait_until(|| tx.stats().waiting_senders == 1);
+        rx.close();
+        assert_eq!(sending.join().unwrap(), Err(SendError(4)));
+    });
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    thread::scope(|scope| {
+        let receiving = scope.spawn(|| recv_by_select(&rx));
+        wait_until(|| tx.stats().waiting_receivers == 1);
+        tx.close();
+        assert_eq!(receiving.join().unwrap(), None);
+    });
+}
