@@ -17,7 +17,7 @@ use super::calls::Calls;
 use super::hand::Hand;
 use super::line::{Left, Line, Offer, Ticket, Waiter};
 use super::order::{Evicted, Order};
-use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
+use super::{Engine, Enlisted, Event, News, OVERTAKEN_AT_MOST, Passage, Refusal, Snapshot, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
@@ -46,6 +46,8 @@ struct Room<T> {
     /// How much both may come to; the largest number for any amount.
     capacity: usize,
     senders: Line<Offer<T>>,
+    /// How often in a row room was made and the first sender could not be called.
+    passed_over: u32,
     receivers: Line<()>,
     watchers: Line<()>,
     joiners: Line<()>,
@@ -106,6 +108,18 @@ impl<T> Room<T> {
         }
     }
 
+    /// An item was taken: calls those whom the room suffices for. One for whom it never does, since newcomers take each place,
+    /// gets a claim in the end.
+    fn serve_senders(&mut self, calls: &mut Calls) {
+        let waiting = self.senders.len();
+        self.call_senders(calls);
+        self.passed_over = if waiting == 0 || self.senders.len() < waiting { 0 } else { self.passed_over + 1 };
+        if self.passed_over >= OVERTAKEN_AT_MOST {
+            self.passed_over = 0;
+            self.senders.mark_first_overdue();
+        }
+    }
+
     /// Whoever was called may not come: calls the next, as if nobody were on the way.
     fn call_another_sender(&mut self, calls: &mut Calls) {
         if self.senders.first_need().is_some_and(|need| self.fits(need, 0)) {
@@ -148,6 +162,7 @@ impl<T> Parlour<T> {
             reserved: 0,
             capacity,
             senders: Line::new(),
+            passed_over: 0,
             receivers: Line::new(),
             watchers: Line::new(),
             joiners: Line::new(),
@@ -405,7 +420,7 @@ impl<T> Engine<T> for Parlour<T> {
             if !self.give_out(room, item, tracked) {
                 return Err(TryRecvError::Closed);
             }
-            room.call_senders(calls);
+            room.serve_senders(calls);
             room.release_joiners(calls);
             Ok(())
         })
@@ -425,7 +440,7 @@ impl<T> Engine<T> for Parlour<T> {
                 items.extend(item.take());
                 taken += 1;
             }
-            room.call_senders(calls);
+            room.serve_senders(calls);
             room.release_joiners(calls);
             if taken > 0 { Ok(taken) } else { Err(TryRecvError::Closed) }
         });

@@ -342,6 +342,10 @@ mod unwind {
     impl<T> UnwindSafe for AsyncReceiver<T> {}
     impl<T> UnwindSafe for WeakSender<T> {}
     impl<T> UnwindSafe for WeakReceiver<T> {}
+    #[cfg(not(target_family = "wasm"))]
+    impl UnwindSafe for super::Timer {}
+    #[cfg(not(target_family = "wasm"))]
+    impl RefUnwindSafe for super::Timer {}
     impl<T> UnwindSafe for Permit<'_, T> {}
     impl<T> UnwindSafe for Permits<'_, T> {}
     impl<T> UnwindSafe for OwnedPermit<T> {}
