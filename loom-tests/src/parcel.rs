@@ -1,5 +1,6 @@
 //! What the models send.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -45,6 +46,12 @@ impl Parcel {
     /// Opens it and gives what was put in.
     #[track_caller]
     pub fn open(self) -> usize {
+        self.look()
+    }
+
+    /// Looks at what was put in.
+    #[track_caller]
+    pub fn look(&self) -> usize {
         assert!(!self.gone.load(Relaxed), "parcel {} was opened after its drop", self.id);
         // SAFETY: the pointer is the cell's own; a write that did not happen before is what loom looks for.
         let found = self.contents.with(|contents| unsafe { *contents });
@@ -52,6 +59,27 @@ impl Parcel {
         found
     }
 }
+
+/// By what was put in: whoever compares must be one to whom both were published.
+impl Ord for Parcel {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.look().cmp(&other.look())
+    }
+}
+
+impl PartialOrd for Parcel {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Parcel {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Parcel {}
 
 impl Drop for Parcel {
     fn drop(&mut self) {

@@ -1,9 +1,11 @@
 //! The house as a whole: the public calls of both faces, against one another.
 
+mod batching;
 mod calling;
 mod cancelling;
 mod closing;
 mod embedding;
+mod forcing;
 mod leaving;
 mod overtaking;
 mod passing;

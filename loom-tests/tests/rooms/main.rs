@@ -1,10 +1,10 @@
 //! The rooms of the library, one at a time: the lock and the parker from their own source, the buffers by calls that never
 //! wait.
 
+mod blocks;
 mod lock;
 mod park;
 mod ring;
-mod segments;
 
 /// The room of primitives as it ships, in the model checker's world. Of the doors' two locks this gives the one that
 /// ships, [`prim::lock::Lock`]; the models of everything else run on loom's mutex in its place.

@@ -94,9 +94,31 @@ fn ring_keeps_its_limit() {
     });
 }
 
-/// Is a length seen from outside ever less than nothing, or more than all that was ever sent?
+/// Is a length seen from outside ever more than there is room for?
 ///
 /// Kills `buffer.len`, `buffer.len_order`.
+#[test]
+fn ring_is_never_longer_than_its_limit() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded(1);
+        let passer = thread::spawn({
+            let (tx, rx) = (tx.clone(), rx.clone());
+            move || {
+                for id in 0..2 {
+                    insist(&tx, id);
+                    take(&rx);
+                }
+            }
+        });
+        assert!(rx.len() <= 1, "more items than places");
+        passer.join().unwrap();
+        assert!(tx.is_empty());
+    });
+}
+
+/// Is a length seen from outside ever less than nothing?
+///
+/// Kills `buffer.len_less`.
 #[test]
 fn ring_is_never_shorter_than_nothing() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {

@@ -12,8 +12,10 @@ pub struct Tree {
 }
 
 /// What of the repository the models need.
-const PARTS: [&str; 6] =
-    ["Cargo.toml", "src", "loom-tests/Cargo.lock", "loom-tests/.cargo", "loom-tests/src", "loom-tests/tests"];
+const PARTS: [&str; 5] = ["src", "loom-tests/Cargo.lock", "loom-tests/.cargo", "loom-tests/src", "loom-tests/tests"];
+
+/// The manifests, which go without what the models do not need.
+const MANIFESTS: [&str; 2] = ["Cargo.toml", "loom-tests/Cargo.toml"];
 
 impl Tree {
     /// Brings the copy up to date.
@@ -25,17 +27,17 @@ impl Tree {
                 copy(&from, &to).map_err(|error| format!("{}: {error}", from.display()))?;
             }
         }
-        tree.leave_out_the_runners()?;
+        MANIFESTS.iter().try_for_each(|manifest| tree.copy_manifest(manifest))?;
         Ok(tree)
     }
 
-    /// The copy has no use for this program, and would build it with every test.
-    fn leave_out_the_runners(&self) -> Result<(), String> {
-        let manifest = fs::read_to_string(self.origin.join("loom-tests/Cargo.toml"))
-            .map_err(|error| format!("loom-tests/Cargo.toml: {error}"))?;
-        let kept: Vec<_> = manifest.split("\n\n").filter(|part| !part.starts_with("[[bin]]")).collect();
-        write(&self.root.join("loom-tests/Cargo.toml"), kept.join("\n\n").as_bytes())
-            .map_err(|error| format!("loom-tests/Cargo.toml: {error}"))
+    /// The copy has no use for this program, and would build it with every test; nor has it the examples.
+    fn copy_manifest(&self, file: &str) -> Result<(), String> {
+        let told = |error: std::io::Error| format!("{file}: {error}");
+        let manifest = fs::read_to_string(self.origin.join(file)).map_err(told)?;
+        let is_kept = |part: &&str| !["[[bin]]", "[[example]]", "[[test]]"].iter().any(|what| part.starts_with(what));
+        let kept: Vec<_> = manifest.split("\n\n").filter(is_kept).collect();
+        write(&self.root.join(file), kept.join("\n\n").as_bytes()).map_err(told)
     }
 
     /// The package with the models.

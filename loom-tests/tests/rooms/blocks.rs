@@ -1,4 +1,4 @@
-//! The segments behind the doors, with two slots to a block, by calls that never wait.
+//! The blocks behind the doors, with two slots to a block, by calls that never wait.
 
 use bifrons::unbounded;
 use bifrons_loom_tests::{Bounds, Parcel, model};
@@ -10,7 +10,7 @@ use super::ring::{insist, take};
 ///
 /// Kills `buffer.tail`, `buffer.see_tail`.
 #[test]
-fn segments_hand_over() {
+fn blocks_hand_over() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
         let (tx, rx) = unbounded();
         let sender = thread::spawn(move || (0..4).for_each(|id| insist(&tx, id)));
@@ -22,9 +22,9 @@ fn segments_hand_over() {
 
 /// Is a block that comes back to the back door one with which the front door is done?
 ///
-/// Kills `segments.give`, `segments.spare`.
+/// Kills `blocks.give`, `blocks.spare`.
 #[test]
-fn segments_are_recycled() {
+fn blocks_are_recycled() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 25 }, || {
         let (tx, rx) = unbounded();
         (0..3).for_each(|id| insist(&tx, id));
@@ -43,7 +43,7 @@ fn segments_are_recycled() {
 ///
 /// Kills `buffer.push_after_close`, `life.discard`.
 #[test]
-fn segments_are_abandoned() {
+fn blocks_are_abandoned() {
     model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
         let (tx, rx) = unbounded();
         let (first, slip) = Parcel::with_slip(0);
@@ -64,7 +64,7 @@ fn segments_are_abandoned() {
 ///
 /// Kills `buffer.tail`.
 #[test]
-fn segments_take_from_two_senders() {
+fn blocks_take_from_two_senders() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 500 }, || {
         let (tx, rx) = unbounded();
         let senders: Vec<_> = [(tx.clone(), 0), (tx, 10)]

@@ -1,0 +1,119 @@
+//! A select that receives.
+
+use std::time::Duration;
+
+use bifrons::{Receiver, Select, bounded, lifo};
+use bifrons_loom_tests::{Bounds, Parcel, model};
+use loom::thread;
+
+/// Waits for an item from either: which, and what it was.
+fn first_of(one: &Receiver<Parcel>, other: &Receiver<Parcel>) -> (usize, usize) {
+    let mut select = Select::new();
+    select.recv(one);
+    select.recv(other);
+    let operation = select.select();
+    match operation.index() {
+        0 => (0, operation.recv(one).unwrap().open()),
+        1 => (1, operation.recv(other).unwrap().open()),
+        _ => unreachable!(),
+    }
+}
+
+/// Items come to two queues: does a select that is called by both take one, and the next select the other?
+///
+/// Kills `call.item`, `choice.enlist`.
+#[test]
+fn select_takes_one_of_two() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 100 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let (other_tx, other_rx) = bounded::<Parcel>(1);
+        let sender = thread::spawn(move || (tx.send(Parcel::new(0)).unwrap(), tx));
+        let other = thread::spawn(move || (other_tx.send(Parcel::new(1)).unwrap(), other_tx));
+        let (index, id) = first_of(&rx, &other_rx);
+        assert_eq!(index, id);
+        assert_eq!(first_of(&rx, &other_rx), (1 - index, 1 - id));
+        sender.join().unwrap();
+        other.join().unwrap();
+    });
+}
+
+/// A select that took from one queue was called by the other: is the receiver called that waits there?
+///
+/// Kills `pass.receiver`, `choice.leave`.
+#[test]
+fn select_that_loses_passes_its_call_on() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 100 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let (other_tx, other_rx) = bounded::<Parcel>(2);
+        let also = other_rx.clone();
+        let waiting = thread::spawn(move || also.recv().unwrap().open());
+        let for_one_more = other_tx.clone();
+        let sender = thread::spawn(move || {
+            other_tx.send(Parcel::new(1)).unwrap();
+            tx.send(Parcel::new(0)).unwrap();
+            tx
+        });
+        let (index, _) = first_of(&rx, &other_rx);
+        if index == 1 {
+            for_one_more.send(Parcel::new(2)).unwrap();
+        }
+        assert_eq!(waiting.join().unwrap(), 1 + index);
+        drop(sender.join().unwrap());
+    });
+}
+
+/// A select is late while an item comes: does it take it, or the receiver that waits behind?
+///
+/// Kills `choice.leave`.
+#[test]
+fn select_is_late_and_another_waits() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 50 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let also = rx.clone();
+        let back = tx.clone();
+        let waiting = thread::spawn(move || also.recv().unwrap().open());
+        let sender = thread::spawn(move || (tx.send(Parcel::new(7)).unwrap(), tx));
+        let mut select = Select::new();
+        select.recv(&rx);
+        if let Ok(operation) = select.select_timeout(Duration::from_secs(1)) {
+            back.send(operation.recv(&rx).unwrap()).unwrap();
+        }
+        assert_eq!(waiting.join().unwrap(), 7);
+        sender.join().unwrap();
+    });
+}
+
+/// The queues of a select close one after the other: does it hear of each, and only of that?
+///
+/// Kills `parlour.close_receivers`.
+#[test]
+fn close_reaches_a_select() {
+    model(Bounds { quick: 2, deep: Some(4), at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let (other_tx, other_rx) = lifo::bounded::<Parcel>(1);
+        let closer = thread::spawn(move || {
+            tx.close();
+            (tx, other_tx.send(Parcel::new(1)), other_tx.close())
+        });
+        let mut select = Select::new();
+        let first = select.recv(&rx);
+        let second = select.recv(&other_rx);
+        let operation = select.select();
+        if operation.index() == first {
+            assert!(operation.recv(&rx).is_err());
+            select.remove(first);
+            let operation = select.select();
+            assert_eq!(operation.index(), second);
+            assert_eq!(operation.recv(&other_rx).unwrap().open(), 1);
+        } else {
+            assert_eq!(operation.recv(&other_rx).unwrap().open(), 1);
+        }
+        let operation = select.select();
+        if operation.index() == second {
+            assert!(operation.recv(&other_rx).is_err());
+        } else {
+            assert!(operation.recv(&rx).is_err());
+        }
+        drop(closer.join().unwrap());
+    });
+}

@@ -1,0 +1,62 @@
+//! An item that is sent in any case, and what had to go for it.
+
+use bifrons::bounded;
+use bifrons_loom_tests::{Bounds, Parcel, model};
+use loom::thread;
+
+/// A forced item comes to a full queue while somebody receives: does the oldest go, to one of the two, and the new one stay?
+///
+/// Kills `force.again`, `force.evicted`, `force.beside`.
+#[test]
+fn force_against_recv() {
+    model(Bounds { quick: 3, deep: None, at_least: 8 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let receiver = thread::spawn(move || (rx.recv().unwrap().open(), rx));
+        let evicted = tx.force_send(Parcel::new(1)).unwrap().map(Parcel::open);
+        let (received, rx) = receiver.join().unwrap();
+        let left: Vec<_> = rx.drain().map(Parcel::open).collect();
+        match evicted {
+            Some(oldest) => assert_eq!((oldest, received, left), (0, 1, vec![])),
+            None => assert_eq!((received, left), (0, vec![1])),
+        }
+    });
+}
+
+/// A forced item comes to an empty queue: is one who waits for it called?
+///
+/// Kills `force.call`.
+#[test]
+fn force_calls_a_receiver() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let receiver = thread::spawn(move || rx.recv().unwrap().open());
+        assert!(tx.force_send(Parcel::new(7)).unwrap().is_none());
+        assert_eq!(receiver.join().unwrap(), 7);
+    });
+}
+
+/// All room is reserved: does a forced item stay out until the permit's item is there, and then push that out?
+///
+/// Kills `permit.count`.
+#[test]
+fn force_against_a_permit() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let permit = tx.reserve().unwrap();
+        let forcer = thread::spawn({
+            let tx = tx.clone();
+            move || match tx.force_send(Parcel::new(1)) {
+                Ok(evicted) => evicted.map(Parcel::open),
+                Err(refused) => {
+                    assert!(refused.is_full());
+                    Some(refused.into_inner().open())
+                }
+            }
+        });
+        permit.send(Parcel::new(0)).unwrap();
+        let other = forcer.join().unwrap().expect("one of the two is in the way");
+        let left: Vec<_> = rx.drain().map(Parcel::open).collect();
+        assert_eq!(left, [1 - other]);
+    });
+}
