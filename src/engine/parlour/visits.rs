@@ -1,266 +1,22 @@
-//! The one-door engine: items in any order, or counted by weight, in one room with all who wait for anything.
-//!
-//! One lock guards the items and every line, so that to look and to enlist is one visit and nothing falls between. The order
-//! may be a user's [`Discipline`](super::Discipline) or compare by a user's `Ord`, which run under this lock: a visit that they
-//! panic out of puts the room in order, passes the call on that its party may have come by, and lets the panic go to its
-//! caller. A visit out of a visit would wait for itself for ever, so it is found out and panics.
-//!
-//! Weights are asked for before the door opens. The first sender in line is called when what *it* needs is there; nobody is
-//! called past him. What is heavier than the whole capacity is let in when nothing else is there.
+//! What can be done in the room.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
-use super::calls::Calls;
-use super::hand::Hand;
-use super::line::{Left, Line, Offer, Ticket, Waiter};
-use super::order::{Evicted, Order};
-use super::{Engine, Enlisted, Event, News, OVERTAKEN_AT_MOST, Passage, Refusal, Snapshot, Standing};
+use super::{Parlour, Room};
+use crate::engine::calls::Calls;
+use crate::engine::hand::Hand;
+use crate::engine::line::{Left, Offer, Ticket, Waiter};
+use crate::engine::order::Evicted;
+use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
 use crate::error::TryRecvError;
-use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
+use crate::prim::{Verdict, Where};
 
 /// How many items of a batch are weighed, and at most sent, in one visit.
 const BATCH: usize = 256;
 
-/// What gives an item's weight.
-pub(crate) type Weigher<T> = Box<dyn Fn(&T) -> usize + Send + Sync>;
-
-/// A queue with one door.
-pub(crate) struct Parlour<T> {
-    room: Pad<Lock<Room<T>>>,
-    seen: Pad<Seen>,
-    weigher: Option<Weigher<T>>,
-    order: &'static str,
-}
-
-#[derive(Debug)]
-struct Room<T> {
-    items: Order<T>,
-    /// How many items there are, by the order's last word.
-    len: usize,
-    /// The weight of the items and the weight set aside, of which each may be as large as numbers get.
-    load: u128,
-    reserved: u128,
-    /// How much both may come to; the largest number for any amount.
-    capacity: usize,
-    senders: Line<Offer<T>>,
-    /// How often in a row room was made and the first sender could not be called.
-    passed_over: u32,
-    receivers: Line<()>,
-    watchers: Line<()>,
-    joiners: Line<()>,
-    tasks: usize,
-    closed: bool,
-    brought: u64,
-    taken: u64,
-}
-
-/// What those see who stand outside.
-#[derive(Debug, Default)]
-struct Seen {
-    /// Whether a receiver should come in, whether a sender should: 0 or 1.
-    items: Hint,
-    places: Hint,
-    brought: Hint,
-    taken: Hint,
-    sender: Hint,
-    receiver: Hint,
-    /// Who is inside and may be running a user's code.
-    inside: Hint,
-}
-
-impl<T> Room<T> {
-    /// Whether something of that weight fits, besides what `spare` others will take.
-    fn fits(&self, need: usize, spare: u128) -> bool {
-        let held = self.load + self.reserved + spare;
-        let is_alone = held == 0 && self.len == 0;
-        is_alone || self.capacity == usize::MAX || held + need as u128 <= self.capacity as u128
-    }
-
-    /// What such a sender leaves to others.
-    fn leaves_room(&self, standing: Standing) -> u128 {
-        if standing.is_newcomer() { self.senders.claims() as u128 } else { 0 }
-    }
-
-    /// Whether a receiver of that standing has to wait.
-    fn is_dry(&self, standing: Standing) -> bool {
-        let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
-        !self.closed && self.len <= spare
-    }
-
-    fn all_is_done(&self) -> bool {
-        self.tasks == 0 && self.len == 0
-    }
-
-    fn call_receivers(&mut self, items: usize, calls: &mut Calls) {
-        for _ in 0..items {
-            let Some((receiver, verdict)) = self.receivers.call_or_summon() else { break };
-            calls.add(receiver, verdict);
-        }
-    }
-
-    /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
-    fn call_senders(&mut self, calls: &mut Calls) {
-        while self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.needs_away())) {
-            self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
-        }
-    }
-
-    /// An item was taken: calls those whom the room suffices for. One for whom it never does, since newcomers take each place,
-    /// gets a claim in the end.
-    fn serve_senders(&mut self, calls: &mut Calls) {
-        let waiting = self.senders.len();
-        self.call_senders(calls);
-        self.passed_over = if waiting == 0 || self.senders.len() < waiting { 0 } else { self.passed_over + 1 };
-        if self.passed_over >= OVERTAKEN_AT_MOST {
-            self.passed_over = 0;
-            self.senders.mark_first_overdue();
-        }
-    }
-
-    /// Whoever was called may not come: calls the next, as if nobody were on the way.
-    fn call_another_sender(&mut self, calls: &mut Calls) {
-        if self.senders.first_need().is_some_and(|need| self.fits(need, 0)) {
-            self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
-        }
-    }
-
-    fn release_joiners(&mut self, calls: &mut Calls) {
-        if self.joiners.is_empty() || !self.all_is_done() {
-            return;
-        }
-        while let Some((joiner, ())) = self.joiners.call() {
-            calls.add(joiner, Verdict::Done);
-        }
-    }
-
-    /// Whoever was called may not come: calls whom else there is something for.
-    fn pass_on(&mut self, calls: &mut Calls) {
-        self.call_receivers(self.len, calls);
-        self.call_another_sender(calls);
-        self.call_senders(calls);
-        self.release_joiners(calls);
-    }
-
-    /// The items have changed, and their weight by so much more and so much less.
-    fn recount(&mut self, more: usize, less: usize) {
-        self.len = self.items.len();
-        // One whose weight differs from time to time must not make it less than nothing.
-        self.load = if self.len == 0 { 0 } else { (self.load + more as u128).saturating_sub(less as u128) };
-    }
-}
-
 impl<T> Parlour<T> {
-    pub(crate) fn new(items: Order<T>, capacity: usize, weigher: Option<Weigher<T>>) -> Self {
-        let order = items.name();
-        let room = Room {
-            len: items.len(),
-            items,
-            load: 0,
-            reserved: 0,
-            capacity,
-            senders: Line::new(),
-            passed_over: 0,
-            receivers: Line::new(),
-            watchers: Line::new(),
-            joiners: Line::new(),
-            tasks: 0,
-            closed: false,
-            brought: 0,
-            taken: 0,
-        };
-        let seen = Seen { places: Hint::new(1), ..Seen::default() };
-        Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order }
-    }
-
-    /// Weighs, which is user code and under no lock. If that panics, a call that its party may have come by goes on to another.
-    fn weigh<R>(&self, weigh: impl FnOnce() -> R) -> R {
-        catch_unwind(AssertUnwindSafe(weigh)).unwrap_or_else(|panic| {
-            self.visit(|room, calls| room.pass_on(calls));
-            resume_unwind(panic)
-        })
-    }
-
-    /// Whether items are weighed, and not counted.
-    pub(crate) fn weighs(&self) -> bool {
-        self.weigher.is_some()
-    }
-
-    /// The name of the order.
-    pub(crate) fn order(&self) -> &'static str {
-        self.order
-    }
-
-    fn weight_of(&self, item: &T) -> usize {
-        self.weigher.as_ref().map_or(1, |weigh| weigh(item))
-    }
-
-    /// Opens the door, unless this thread stands in it.
-    fn enter(&self) -> Guard<'_, Room<T>> {
-        // Models run all their threads on one.
-        let me = if MODEL { 0 } else { Where::here().thread() };
-        let room = match self.room.try_lock() {
-            Some(room) => room,
-            None => {
-                assert!(
-                    me == 0 || self.seen.inside.get() != me,
-                    "a queue was used by the `Ord` or `Discipline` that organises it: it would wait for itself"
-                );
-                self.room.lock()
-            }
-        };
-        self.seen.inside.set(me);
-        room
-    }
-
-    fn leave(&self, room: Guard<'_, Room<T>>) {
-        let items = u32::from(room.closed || room.len > 0);
-        let places = u32::from(room.closed || room.fits(1, 0));
-        for (hint, now) in [(&self.seen.items, items), (&self.seen.places, places)] {
-            if hint.get() != now {
-                hint.set(now);
-            }
-        }
-        self.seen.inside.set(0);
-        drop(room);
-    }
-
-    /// Runs one visit, and then, the door being shut, wakes whom it called.
-    fn visit<R>(&self, f: impl FnOnce(&mut Room<T>, &mut Calls) -> R) -> R {
-        let mut calls = Calls::default();
-        let mut room = self.enter();
-        let result = catch_unwind(AssertUnwindSafe(|| f(&mut room, &mut calls)));
-        if result.is_err() {
-            if let Ok(len) = catch_unwind(AssertUnwindSafe(|| room.items.len())) {
-                room.len = len;
-            }
-            // What the order did before it panicked, only its length can tell.
-            room.load = match self.weigher {
-                Some(_) if room.len > 0 => room.load,
-                _ => room.len as u128,
-            };
-            room.pass_on(&mut calls);
-        }
-        self.leave(room);
-        self.wake(calls);
-        match result {
-            Ok(result) => result,
-            Err(panic) => resume_unwind(panic),
-        }
-    }
-
-    fn wake(&self, calls: Calls) {
-        if !calls.is_empty() {
-            calls.wake(|calls| {
-                let mut room = self.enter();
-                room.pass_on(calls);
-                self.leave(room);
-            });
-        }
-    }
-
     /// Takes the item in if there is room for it, or if it needs none: what it replaced.
     fn take_in(
         &self,
@@ -681,11 +437,5 @@ impl<T> Engine<T> for Parlour<T> {
 
     fn last_receiver(&self) -> Passage {
         Passage { who: Where::left_at(&self.seen.receiver), number: self.seen.taken.get() }
-    }
-}
-
-impl<T> fmt::Debug for Parlour<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parlour").field("order", &self.order).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,289 @@
+//! The two-door engine: a FIFO buffer with a lock at each end, and at each lock the line of those who wait there.
+//!
+//! ```text
+//!        back door                                          front door
+//!   items are brought here;          ── items ──▶      items are taken here;
+//!   RECEIVERS wait here for items,                     SENDERS wait here for room,
+//!   watchers for the close                             joiners until all is done
+//! ```
+//!
+//! *You wait at the door through which your thing must come.* Whoever finds nothing enlists at the other door, where what
+//! it lacks is brought; nothing can be brought there while it stands in that door, so no call falls between its last
+//! look and its place in line.
+//!
+//! The law of the gap: between "I must wait", decided at one door, and enlisting at the other, the world moves. So who
+//! enlists judges everything again under the door of the line, and whoever changes what somebody may wait for visits the
+//! door of that line *after* the change: an item the back door, room the front door, a close both.
+//!
+//! Doors are opened back before front. Who stands in the front door only tries the back one ([`Doors::restock`]).
+//!
+//! Room that is reserved is set aside at the back door; when it is given back, or the capacity grows, the front door is
+//! visited after it. For a joiner the call is the verdict: when it looks again, the next item may be there.
+
+mod visits;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use super::buffer::{Buffer, Head, Tail};
+use super::calls::Calls;
+use super::line::{Line, Offer};
+use super::{OVERTAKEN_AT_MOST, Standing};
+use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
+
+/// A FIFO queue.
+#[derive(Debug)]
+pub(crate) struct Doors<T> {
+    back: Pad<Lock<Back<T>>>,
+    front: Pad<Lock<Front<T>>>,
+    buffer: Buffer<T>,
+    /// How many items newcomers leave to receivers that were overtaken too often.
+    kept_items: Hint,
+    /// How many places newcomers leave to senders that were overtaken too often.
+    kept_room: Hint,
+    open: Pad<Open>,
+}
+
+/// How many tickets are open at each door: where none is, whoever had one was called, and need not go there to ask.
+///
+/// Who enlists has stored a count above nothing itself; if it now reads nothing, that was stored later, when its ticket was
+/// closed too.
+#[derive(Debug)]
+struct Open {
+    senders: AtomicUsize,
+    receivers: AtomicUsize,
+}
+
+/// What is guarded by the back door.
+#[derive(Debug)]
+struct Back<T> {
+    tail: Tail<T>,
+    receivers: Line<()>,
+    watchers: Line<()>,
+}
+
+/// What is guarded by the front door.
+#[derive(Debug)]
+struct Front<T> {
+    head: Head<T>,
+    /// A waiting sender's item waits in its ticket.
+    senders: Line<Offer<T>>,
+    joiners: Line<()>,
+    /// How many items were taken and are not done.
+    tasks: usize,
+    /// How often in a row the first sender's room went to a newcomer.
+    passed_over: u32,
+}
+
+impl<T> Front<T> {
+    /// Whether somebody stands here who may wait for an item to be taken.
+    #[inline]
+    fn is_deserted(&self) -> bool {
+        self.senders.is_empty() & self.joiners.is_empty()
+    }
+}
+
+impl<T> Doors<T> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        let (buffer, tail, head) = Buffer::new(capacity);
+        let back = Back { tail, receivers: Line::new(), watchers: Line::new() };
+        let front = Front { head, senders: Line::new(), joiners: Line::new(), tasks: 0, passed_over: 0 };
+        Self {
+            back: Pad::new(Lock::new(back)),
+            front: Pad::new(Lock::new(front)),
+            buffer,
+            kept_items: Hint::new(0),
+            kept_room: Hint::new(0),
+            open: Pad::new(Open { senders: AtomicUsize::new(0), receivers: AtomicUsize::new(0) }),
+        }
+    }
+
+    /// How many items such a party leaves to others.
+    #[inline]
+    fn leaves_items(&self, standing: Standing) -> usize {
+        if standing.is_newcomer() { self.kept_items.get() as usize } else { 0 }
+    }
+
+    /// How many places such a party leaves to others.
+    #[inline]
+    fn leaves_room(&self, standing: Standing) -> usize {
+        if standing.is_newcomer() { self.kept_room.get() as usize } else { 0 }
+    }
+
+    /// There may be room for somebody in line: gives it to the first, as long as there is some.
+    ///
+    /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
+    /// told that it is done; one that waits for room alone is summoned. With the back door taken, as many senders as there
+    /// are new `places` are summoned to see for themselves: whoever is in that door knows nothing of them.
+    ///
+    /// Room for the second in line is no concern of the first, who may need more: nobody is called past him.
+    fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        let Some(mut back) = self.back.try_lock() else {
+            return self.summon_senders(front, places, calls);
+        };
+        let mut moved = false;
+        // What those will take who have been summoned.
+        let mut spare = front.senders.claims_away();
+        while let Some(offer) = front.senders.first_load() {
+            let is_item = offer.item.is_some();
+            // A closed buffer has no room; the close comes to this door and summons them all.
+            let Ok(room) = self.buffer.room(&mut back.tail, spare, offer.need) else { break };
+            moved = true;
+            if !is_item {
+                spare += offer.need;
+                front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+                continue;
+            }
+            if let Some((sender, mut offer)) = front.senders.call() {
+                room.fill(&mut offer.item);
+                calls.add(sender, Verdict::Done);
+            }
+            if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
+                calls.add(receiver, verdict);
+            }
+        }
+        self.shut_back(back);
+        if moved {
+            front.passed_over = 0;
+        } else {
+            self.pass_over(front);
+        }
+    }
+
+    fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        let away = front.senders.claims_away();
+        let (mut given, mut places) = (0, places);
+        while given < places {
+            let Some(need) = front.senders.first_need() else { break };
+            if self.buffer.is_full(&front.head, away + given, need) {
+                break;
+            }
+            given += need;
+            if need > 1 {
+                // Room was gathering for this one: what is left of it may suffice for the next.
+                places = usize::MAX;
+            }
+            front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+        }
+        if given == 0 {
+            self.pass_over(front);
+        }
+    }
+
+    /// The room went to a newcomer.
+    fn pass_over(&self, front: &mut Front<T>) {
+        front.passed_over += 1;
+        if front.passed_over >= OVERTAKEN_AT_MOST {
+            front.passed_over = 0;
+            front.senders.mark_first_overdue();
+        }
+    }
+
+    /// An item may be there for the first receiver in line: calls it.
+    fn pass_on(&self, back: &mut Back<T>, calls: &mut Calls) {
+        if !self.buffer.is_dry(&back.tail, 0) {
+            if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
+                calls.add(receiver, verdict);
+            }
+        }
+    }
+
+    /// Items were taken or room made, so many places of it, while somebody waits at the front door.
+    fn attend(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        if !front.senders.is_empty() {
+            self.restock(front, places, calls);
+        }
+        self.release_joiners(front, calls);
+    }
+
+    /// All may be done that the joiners wait for.
+    fn release_joiners(&self, front: &mut Front<T>, calls: &mut Calls) {
+        if front.joiners.is_empty() || !self.all_is_done(front) {
+            return;
+        }
+        while let Some((joiner, ())) = front.joiners.call() {
+            calls.add(joiner, Verdict::Done);
+        }
+    }
+
+    fn all_is_done(&self, front: &Front<T>) -> bool {
+        front.tasks == 0 && self.buffer.is_drained(&front.head)
+    }
+
+    /// Visits the front door after so many places have come free that no receive has made.
+    fn announce_room(&self, places: usize) {
+        let mut calls = Calls::default();
+        let mut front = self.front.lock();
+        if !front.senders.is_empty() {
+            self.restock(&mut front, places, &mut calls);
+        }
+        self.shut_front(front);
+        self.wake(calls);
+    }
+
+    /// Wakes those who were called. Every door must be shut.
+    fn wake(&self, calls: Calls) {
+        if calls.is_empty() {
+            return;
+        }
+        calls.wake(|calls| {
+            let mut back = self.back.lock();
+            self.pass_on(&mut back, calls);
+            self.shut_back(back);
+            let mut front = self.front.lock();
+            if !front.senders.is_empty() {
+                self.restock(&mut front, 1, calls);
+                self.shut_front(front);
+            }
+        });
+    }
+
+    /// So many items were brought and somebody waits for one.
+    #[inline(never)]
+    fn call_receivers(&self, mut back: Guard<'_, Back<T>>, items: usize) {
+        let mut calls = Calls::default();
+        for _ in 0..items {
+            let Some((receiver, verdict)) = back.receivers.call_or_summon() else { break };
+            calls.add(receiver, verdict);
+        }
+        self.shut_back(back);
+        self.wake(calls);
+    }
+
+    /// So many items were taken and somebody waits at the front door.
+    #[inline(never)]
+    fn call_senders(&self, mut front: Guard<'_, Front<T>>, items: usize) {
+        let mut calls = Calls::default();
+        self.attend(&mut front, items, &mut calls);
+        self.shut_front(front);
+        self.wake(calls);
+    }
+
+    /// Shuts the front door after a visit that changed its line.
+    fn shut_front(&self, front: Guard<'_, Front<T>>) {
+        self.kept_room.set(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
+        // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
+        self.open.senders.store(front.senders.open(), Ordering::Release);
+    }
+
+    /// Shuts the back door after a visit that changed the line of receivers.
+    fn shut_back(&self, back: Guard<'_, Back<T>>) {
+        self.kept_items.set(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
+        // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
+        self.open.receivers.store(back.receivers.open(), Ordering::Release);
+    }
+}
+
+impl<T> Drop for Doors<T> {
+    fn drop(&mut self) {
+        let mut front = self.front.lock();
+        // The last receiver took what was there; this is for a queue whose receiver was leaked.
+        let mut panic = None;
+        while let Ok(item) = self.buffer.pop(&mut front.head, 0) {
+            panic = panic.or(catch_unwind(AssertUnwindSafe(|| drop(item))).err());
+        }
+        self.buffer.dismantle(&front.head);
+        if let Some(panic) = panic.filter(|_| !std::thread::panicking()) {
+            resume_unwind(panic);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Errands of those who come for items.
+
+use std::task::Waker;
+
+use super::{Closed, Errand};
+use crate::engine::{Engine, Enlisted, News, Passage, Standing, Ticket, Waiter};
+use crate::error::TryRecvError;
+use crate::queue::patience::Patience;
+use crate::queue::{Kind, Queue, engine};
+
+/// Receiving one item.
+#[derive(Debug)]
+pub(crate) struct Receiving<'a, T> {
+    queue: &'a Queue<T>,
+    /// Where the item comes to lie.
+    item: &'a mut Option<T>,
+    /// Whether it stays in hand until it is said to be done.
+    tracked: bool,
+}
+
+impl<'a, T> Receiving<'a, T> {
+    pub(crate) fn new(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
+        Self { queue, item, tracked: false }
+    }
+
+    pub(crate) fn tracked(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
+        Self { queue, item, tracked: true }
+    }
+}
+
+/// What all who wait for items have in common.
+macro_rules! waits_for_items {
+    () => {
+        fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
+            // Being in line takes nothing: there is nothing that could be done by it.
+            match engine!(self.queue, engine => engine.enlist_receiver(waiter, standing)) {
+                Enlisted::InLine(placed) => Enlisted::InLine(placed),
+                Enlisted::Again | Enlisted::Done(()) => Enlisted::Again,
+            }
+        }
+
+        fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
+            match engine!(self.queue, engine => engine.receiver_news(ticket, waker, fresh)) {
+                News::Waiting => News::Waiting,
+                News::Stranger => News::Stranger,
+                News::Called(_) => News::Called(None),
+            }
+        }
+
+        fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
+            engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket));
+            None
+        }
+
+        fn done_by_caller(&mut self) -> Option<Self::Done> {
+            None
+        }
+
+        fn leave(&mut self, ticket: Ticket) -> Option<Self::Done> {
+            engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket));
+            None
+        }
+
+        fn is_beckoned(&self) -> bool {
+            engine!(self.queue, engine => engine.beckons_receivers())
+        }
+
+        fn backlog(&self) -> usize {
+            self.queue.len()
+        }
+
+        fn partner(&self) -> Passage {
+            engine!(self.queue, engine => engine.last_sender())
+        }
+
+        fn patience(&self) -> &Patience {
+            &self.queue.for_items
+        }
+    };
+}
+
+impl<T> Errand for Receiving<'_, T> {
+    type Done = Result<(), Closed>;
+
+    #[inline]
+    fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
+        match engine!(self.queue, engine => engine.pop(self.item, self.tracked, standing)) {
+            Ok(()) => Some(Ok(())),
+            Err(TryRecvError::Closed) => Some(Err(Closed)),
+            Err(TryRecvError::Empty) => None,
+        }
+    }
+
+    waits_for_items!();
+}
+
+/// Receiving up to so many items.
+#[derive(Debug)]
+pub(crate) struct ReceivingMany<'a, T> {
+    queue: &'a Queue<T>,
+    items: &'a mut Vec<T>,
+    limit: usize,
+}
+
+impl<'a, T> ReceivingMany<'a, T> {
+    pub(crate) fn new(queue: &'a Queue<T>, items: &'a mut Vec<T>, limit: usize) -> Self {
+        Self { queue, items, limit }
+    }
+}
+
+impl<T> Errand for ReceivingMany<'_, T> {
+    type Done = Result<usize, Closed>;
+
+    fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
+        if self.limit == 0 {
+            return Some(Ok(0));
+        }
+        match engine!(self.queue, engine => engine.pop_many(self.items, self.limit, standing)) {
+            Ok(received) => Some(Ok(received)),
+            Err(TryRecvError::Closed) => Some(Err(Closed)),
+            Err(TryRecvError::Empty) => None,
+        }
+    }
+
+    waits_for_items!();
+}
