@@ -192,6 +192,8 @@ impl<T> Builder<T> {
     /// that it may use the queue; with a [`discipline`](Self::discipline) it is called again, under the lock, when an item is
     /// received. A panic in it reaches the caller, and an item that was being received is dropped.
     ///
+    /// Should it hold a handle to its own queue, even a weak one, the queue would keep its own memory for ever.
+    ///
     /// A queue by weight has one lock where others have two.
     ///
     /// # Examples

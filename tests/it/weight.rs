@@ -183,19 +183,20 @@ fn weights_beyond_all_counting_are_counted() {
 #[test]
 fn the_weigher_may_use_the_queue() {
     let _dog = watchdog();
-    let inside = Arc::new(std::sync::OnceLock::<bifrons::WeakSender<usize>>::new());
+    let inside = Arc::new(std::sync::Mutex::new(None::<bifrons::WeakSender<usize>>));
     let seen = Arc::new(AtomicUsize::new(0));
     let weigh = {
         let (inside, seen) = (Arc::clone(&inside), Arc::clone(&seen));
         move |item: &usize| {
-            if let Some(tx) = inside.get().and_then(bifrons::WeakSender::upgrade) {
+            let tx = inside.lock().unwrap().as_ref().and_then(bifrons::WeakSender::upgrade);
+            if let Some(tx) = tx {
                 seen.fetch_max(tx.len(), Ordering::Relaxed);
             }
             *item
         }
     };
     let (tx, rx) = bifrons::builder().capacity(10).weight(weigh).build();
-    inside.set(tx.downgrade()).unwrap();
+    *inside.lock().unwrap() = Some(tx.downgrade());
     tx.send(1).unwrap();
     tx.send(2).unwrap();
     tx.force_send(3).unwrap();
@@ -204,6 +205,8 @@ fn the_weigher_may_use_the_queue() {
     let mut items = VecDeque::from([1, 1]);
     tx.send_many(&mut items).unwrap();
     assert!(rx.drain().eq([1, 2, 3, 1, 1, 1]));
+    // A queue that holds a handle to itself would keep its memory for ever.
+    *inside.lock().unwrap() = None;
 }
 
 /// A weigher that fails in any call of a batch: each item is in the queue or with its sender.
