@@ -100,6 +100,17 @@ pub(crate) enum News<L> {
     Called(Option<L>),
 }
 
+impl<L> News<L> {
+    /// The same, of one that makes of a call what it does with its load.
+    pub(crate) fn map<D>(self, called: impl FnOnce(Option<L>) -> Option<D>) -> News<D> {
+        match self {
+            Self::Waiting => News::Waiting,
+            Self::Stranger => News::Stranger,
+            Self::Called(load) => News::Called(called(load)),
+        }
+    }
+}
+
 /// Where one waits for neither items nor room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {

@@ -41,7 +41,7 @@ impl<T> Parlour<T> {
         fits: bool,
         calls: &mut Calls,
     ) -> Result<Option<T>, Refusal> {
-        let mut replaced = room.items.push(item, weight, fits).map_err(|_| Refusal::Full)?;
+        let replaced = room.items.push(item, weight, fits).map_err(|_| Refusal::Full)?;
         room.brought += 1;
         let less = replaced.as_ref().map_or(0, |older| self.weight_of(older));
         room.taken += u64::from(replaced.is_some());
@@ -52,7 +52,7 @@ impl<T> Parlour<T> {
             // It needed no room, and whoever brought it may have been called to some.
             room.call_senders(calls);
         }
-        Ok(replaced.take())
+        Ok(replaced)
     }
 
     /// Takes the next item out, into hand if it is `tracked`; whether there was one.

@@ -17,11 +17,7 @@ macro_rules! waits_for_event {
 
         /// The call is the verdict: to look again could be to see what came next.
         fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
-            match engine!(self.0, engine => engine.watcher_news($event, ticket, waker, fresh)) {
-                News::Waiting => News::Waiting,
-                News::Stranger => News::Stranger,
-                News::Called(_) => News::Called(Some(())),
-            }
+            engine!(self.0, engine => engine.watcher_news($event, ticket, waker, fresh)).map(|_| Some(()))
         }
 
         fn fetch(&mut self, _: Ticket) -> Option<()> {

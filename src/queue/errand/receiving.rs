@@ -40,11 +40,7 @@ macro_rules! waits_for_items {
         }
 
         fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
-            match engine!(self.queue, engine => engine.receiver_news(ticket, waker, fresh)) {
-                News::Waiting => News::Waiting,
-                News::Stranger => News::Stranger,
-                News::Called(_) => News::Called(None),
-            }
+            engine!(self.queue, engine => engine.receiver_news(ticket, waker, fresh)).map(|_| None)
         }
 
         fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {

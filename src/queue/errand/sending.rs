@@ -8,6 +8,46 @@ use crate::engine::{Engine, Enlisted, Hand, News, Offer, Passage, Refusal, Stand
 use crate::queue::patience::Patience;
 use crate::queue::{Kind, Queue, engine};
 
+/// What all who wait for room have in common.
+macro_rules! waits_for_room {
+    () => {
+        fn is_beckoned(&self) -> bool {
+            engine!(self.queue, engine => engine.beckons_senders())
+        }
+
+        fn backlog(&self) -> usize {
+            engine!(self.queue, engine => engine.places())
+        }
+
+        fn partner(&self) -> Passage {
+            engine!(self.queue, engine => engine.last_receiver())
+        }
+
+        fn patience(&self) -> &Patience {
+            &self.queue.for_room
+        }
+    };
+}
+
+/// What those have in common whose item waits in their ticket, and who `reclaim` it from there.
+macro_rules! brings_items {
+    () => {
+        fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
+            engine!(self.queue, engine => engine.sender_news(ticket, waker, fresh))
+                .map(|offer| self.reclaim(offer.and_then(Offer::into_item)))
+        }
+
+        fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
+            let item = engine!(self.queue, engine => engine.fetch_sender(ticket));
+            self.reclaim(item)
+        }
+
+        fn is_done_in_line(&self) -> bool {
+            matches!(self.queue.kind, Kind::Rendezvous(_))
+        }
+    };
+}
+
 /// Sending one item.
 #[derive(Debug)]
 pub(crate) struct Sending<'a, T> {
@@ -49,19 +89,6 @@ impl<T> Errand for Sending<'_, T> {
         engine!(self.queue, engine => engine.enlist_sender(self.item, 1, waiter, standing)).map(Ok)
     }
 
-    fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
-        match engine!(self.queue, engine => engine.sender_news(ticket, waker, fresh)) {
-            News::Waiting => News::Waiting,
-            News::Stranger => News::Stranger,
-            News::Called(offer) => News::Called(self.reclaim(offer.and_then(Offer::into_item))),
-        }
-    }
-
-    fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
-        let item = engine!(self.queue, engine => engine.fetch_sender(ticket));
-        self.reclaim(item)
-    }
-
     fn done_by_caller(&mut self) -> Option<Self::Done> {
         Some(Ok(()))
     }
@@ -71,25 +98,8 @@ impl<T> Errand for Sending<'_, T> {
         if self.item.is_some() { None } else { Some(Ok(())) }
     }
 
-    fn is_beckoned(&self) -> bool {
-        engine!(self.queue, engine => engine.beckons_senders())
-    }
-
-    fn backlog(&self) -> usize {
-        engine!(self.queue, engine => engine.places())
-    }
-
-    fn partner(&self) -> Passage {
-        engine!(self.queue, engine => engine.last_receiver())
-    }
-
-    fn patience(&self) -> &Patience {
-        &self.queue.for_room
-    }
-
-    fn is_done_in_line(&self) -> bool {
-        matches!(self.queue.kind, Kind::Rendezvous(_))
-    }
+    waits_for_room!();
+    brings_items!();
 }
 
 /// Sending all of a deque; what has not been sent is in it, also while one of its items waits in line.
@@ -148,19 +158,6 @@ impl<T> Errand for SendingMany<'_, T> {
         }
     }
 
-    fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
-        match engine!(self.queue, engine => engine.sender_news(ticket, waker, fresh)) {
-            News::Waiting => News::Waiting,
-            News::Stranger => News::Stranger,
-            News::Called(offer) => News::Called(self.reclaim(offer.and_then(Offer::into_item))),
-        }
-    }
-
-    fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
-        let item = engine!(self.queue, engine => engine.fetch_sender(ticket));
-        self.reclaim(item)
-    }
-
     fn done_by_caller(&mut self) -> Option<Self::Done> {
         self.reclaim(None)
     }
@@ -177,25 +174,8 @@ impl<T> Errand for SendingMany<'_, T> {
         *self.sent
     }
 
-    fn is_beckoned(&self) -> bool {
-        engine!(self.queue, engine => engine.beckons_senders())
-    }
-
-    fn backlog(&self) -> usize {
-        engine!(self.queue, engine => engine.places())
-    }
-
-    fn partner(&self) -> Passage {
-        engine!(self.queue, engine => engine.last_receiver())
-    }
-
-    fn patience(&self) -> &Patience {
-        &self.queue.for_room
-    }
-
-    fn is_done_in_line(&self) -> bool {
-        matches!(self.queue.kind, Kind::Rendezvous(_))
-    }
+    waits_for_room!();
+    brings_items!();
 }
 
 /// Setting room aside.
@@ -230,11 +210,7 @@ impl<T> Errand for Reserving<'_, T> {
     }
 
     fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done> {
-        match engine!(self.queue, engine => engine.sender_news(ticket, waker, fresh)) {
-            News::Waiting => News::Waiting,
-            News::Stranger => News::Stranger,
-            News::Called(_) => News::Called(None),
-        }
+        engine!(self.queue, engine => engine.sender_news(ticket, waker, fresh)).map(|_| None)
     }
 
     fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
@@ -251,19 +227,5 @@ impl<T> Errand for Reserving<'_, T> {
         None
     }
 
-    fn is_beckoned(&self) -> bool {
-        engine!(self.queue, engine => engine.beckons_senders())
-    }
-
-    fn backlog(&self) -> usize {
-        engine!(self.queue, engine => engine.places())
-    }
-
-    fn partner(&self) -> Passage {
-        engine!(self.queue, engine => engine.last_receiver())
-    }
-
-    fn patience(&self) -> &Patience {
-        &self.queue.for_room
-    }
+    waits_for_room!();
 }
