@@ -51,21 +51,24 @@ struct Published {
     passed: Hint,
 }
 
-/// After how many passages a door notes the passer's CPU: often enough to be true, seldom enough to cost nothing.
+/// After how many passages a door notes the passer, if not before: often enough to be true, seldom enough to cost nothing.
 const NOTE_EVERY: usize = 64 * STEP;
 
 impl Published {
-    /// Leaves word who passed.
-    #[inline]
-    fn note_passage(&self, at: usize) {
+    /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
+    fn note_passage(&self) {
         let here = Where::here();
         // Nearly always it is the same as before, and a store saved is one less to wait for at the next locked operation.
         if Where::left_at(&self.passed) != here {
             here.leave_at(&self.passed);
         }
-        if at % NOTE_EVERY == 0 {
-            here.note_cpu();
-        }
+    }
+
+    /// As [`note_passage`](Self::note_passage), with the CPU.
+    #[cold]
+    fn note_passage_and_cpu(&self) {
+        self.note_passage();
+        Where::here().note_cpu();
     }
 
     fn passage(&self) -> Passage {
@@ -80,11 +83,13 @@ impl Published {
 pub(crate) struct Tail<T> {
     at: usize,
     seen_head: usize,
-    /// Room for so many items, in steps: `limit` less `reserved`.
+    /// Room for so many items, in steps: `limit` less `reserved`, and none when closed.
     allowed: usize,
     closed: bool,
     limit: usize,
     reserved: usize,
+    /// Where a passage was last noted.
+    noted: usize,
     cursor: Cursor<T>,
 }
 
@@ -93,6 +98,8 @@ pub(crate) struct Tail<T> {
 pub(crate) struct Head<T> {
     at: usize,
     seen_tail: usize,
+    /// Where a passage was last noted.
+    noted: usize,
     cursor: Cursor<T>,
 }
 
@@ -161,27 +168,40 @@ impl<T> Buffer<T> {
             capacity: AtomicUsize::new(capacity),
             blocks,
         };
-        let tail =
-            Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
-        let head = Head { at: START, seen_tail: START, cursor: front };
+        let noted = START.wrapping_sub(NOTE_EVERY);
+        let tail = Tail {
+            at: START,
+            seen_head: START,
+            allowed: limit,
+            closed: false,
+            limit,
+            reserved: 0,
+            noted,
+            cursor: back,
+        };
+        let head = Head { at: START, seen_tail: START, noted, cursor: front };
         (buffer, tail, head)
     }
 
     /// Room for `need` items, leaving `spare` places to others.
     #[inline]
     pub(crate) fn room<'a>(&'a self, tail: &'a mut Tail<T>, spare: usize, need: usize) -> Result<Room<'a, T>, Refusal> {
+        let allowed = tail.allowed.saturating_sub((spare + need - 1) * STEP);
+        if tail.at.wrapping_sub(tail.seen_head) >= allowed {
+            self.look_for_room(tail, allowed, spare, need)?;
+        }
+        Ok(Room { buffer: self, tail })
+    }
+
+    /// Whether there is room after all, by what the other end has come to.
+    #[inline]
+    fn look_for_room(&self, tail: &mut Tail<T>, allowed: usize, spare: usize, need: usize) -> Result<(), Refusal> {
         if tail.closed {
             return Err(Refusal::Closed);
         }
-        let allowed = tail.allowed.saturating_sub((spare + need - 1) * STEP);
-        if tail.at.wrapping_sub(tail.seen_head) >= allowed && !self.has_room_by_now(tail, allowed) {
-            // Who asked for more than the capacity has become since is let in alone.
-            let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
-            if !is_alone {
-                return Err(Refusal::Full);
-            }
-        }
-        Ok(Room { buffer: self, tail })
+        // Who asked for more than the capacity has become since is let in alone.
+        let is_alone = |tail: &Tail<T>| need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
+        if self.has_room_by_now(tail, allowed) || is_alone(tail) { Ok(()) } else { Err(Refusal::Full) }
     }
 
     /// Looks how far the other end is; whether that makes room.
@@ -189,6 +209,7 @@ impl<T> Buffer<T> {
     fn has_room_by_now(&self, tail: &mut Tail<T>, allowed: usize) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
         tail.seen_head = self.head.position.load(Ordering::Acquire);
+        self.tail.note_passage();
         tail.at.wrapping_sub(tail.seen_head) < allowed
     }
 
@@ -219,10 +240,13 @@ impl<T> Buffer<T> {
 
     /// Shows the other end how far the back door is.
     #[inline]
-    pub(crate) fn publish_tail(&self, tail: &Tail<T>) {
+    pub(crate) fn publish_tail(&self, tail: &mut Tail<T>) {
         // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. The item goes before its position.
         self.tail.position.store(tail.at, Ordering::Release);
-        self.tail.note_passage(tail.at);
+        if tail.at.wrapping_sub(tail.noted) >= NOTE_EVERY {
+            tail.noted = tail.at;
+            self.tail.note_passage_and_cpu();
+        }
     }
 
     /// Takes an item out and publishes its place, leaving `spare` items to others.
@@ -264,6 +288,7 @@ impl<T> Buffer<T> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
             head.seen_tail = self.tail.position.load(Ordering::Acquire);
+            self.head.note_passage();
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
@@ -283,10 +308,13 @@ impl<T> Buffer<T> {
     }
 
     #[inline]
-    fn publish_head(&self, head: &Head<T>) {
+    fn publish_head(&self, head: &mut Head<T>) {
         // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
         self.head.position.store(head.at, Ordering::Release);
-        self.head.note_passage(head.at);
+        if head.at.wrapping_sub(head.noted) >= NOTE_EVERY {
+            head.noted = head.at;
+            self.head.note_passage_and_cpu();
+        }
     }
 
     /// Sets room aside, which [`room`](Self::room) has found.
@@ -302,10 +330,11 @@ impl<T> Buffer<T> {
     }
 
     fn publish_allowed(&self, tail: &mut Tail<T>) {
-        tail.allowed = tail.limit.saturating_sub(tail.reserved);
+        let allowed = tail.limit.saturating_sub(tail.reserved);
+        tail.allowed = if tail.closed { 0 } else { allowed };
         // ORDERING[buffer.allowed]: Relaxed; goes before the TAIL of an item that takes a reserved place, and before a visit
         // to the front door by whoever makes room.
-        self.allowed.store(tail.allowed, Ordering::Relaxed);
+        self.allowed.store(allowed, Ordering::Relaxed);
     }
 
     /// Whether the storage must be made to grow for that capacity, for which both doors must be open.
@@ -337,6 +366,7 @@ impl<T> Buffer<T> {
             return false;
         }
         tail.closed = true;
+        tail.allowed = 0;
         // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. What precedes the close is seen with it.
         self.tail.position.store(tail.at | CLOSED, Ordering::Release);
         true

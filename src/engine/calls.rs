@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::line::Waiter;
 use crate::prim::{Verdict, note_wake};
@@ -16,17 +16,12 @@ type Call = (Waiter, Verdict);
 pub(super) struct Calls {
     first: Option<Call>,
     second: Option<Call>,
-    rest: VecDeque<Call>,
-}
-
-/// Drops what nobody will see: the drop is user code, and what that panics with in turn is forgotten.
-fn drop_quietly(payload: Box<dyn Any + Send>) {
-    if let Err(further) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(further);
-    }
+    #[allow(clippy::box_collection, reason = "nearly always there is none, which costs one word to make and to drop")]
+    rest: Option<Box<VecDeque<Call>>>,
 }
 
 impl Calls {
+    #[inline]
     pub(super) fn add(&mut self, waiter: Waiter, verdict: Verdict) {
         let call = (waiter, verdict);
         if self.first.is_none() {
@@ -34,42 +29,101 @@ impl Calls {
         } else if self.second.is_none() {
             self.second = Some(call);
         } else {
-            self.rest.push_back(call);
+            self.rest.get_or_insert_default().push_back(call);
         }
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
     fn next(&mut self) -> Option<Call> {
         let next = self.first.take()?;
-        self.first = self.second.take();
-        if self.first.is_some() {
-            self.second = self.rest.pop_front();
+        if self.second.is_some() {
+            self.first = self.second.take();
+            self.second = self.rest.as_mut().and_then(|rest| rest.pop_front());
         }
         Some(next)
     }
 
     /// Wakes them all, also when a waker panics: then `again` names whom to call in place of the one whose waker did, and
     /// the first panic goes on to the caller when everybody has been woken.
-    pub(super) fn wake(mut self, mut again: impl FnMut(&mut Calls)) {
-        note_wake();
-        let mut panic: Option<Box<dyn Any + Send>> = None;
-        while let Some((waiter, verdict)) = self.next() {
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waiter.wake(verdict))) {
-                match panic {
-                    None => panic = Some(payload),
-                    Some(_) => drop_quietly(payload),
-                }
-                again(&mut self);
+    #[inline]
+    pub(super) fn wake(mut self, mut again: impl FnMut(&mut Self)) {
+        match self.first.take() {
+            Some(call) if self.second.is_none() => {
+                // Nearly always; and nothing is left here to be dropped.
+                std::mem::forget(self);
+                wake_one(call, again);
+            }
+            first => {
+                self.first = first;
+                self.wake_several(&mut again);
             }
         }
-        match panic {
-            // A panic more would end the process.
-            Some(payload) if std::thread::panicking() => drop_quietly(payload),
-            Some(payload) => resume_unwind(payload),
-            None => {}
+    }
+
+    #[inline(never)]
+    fn wake_several(mut self, again: Again<'_>) {
+        note_wake();
+        if std::thread::panicking() {
+            return self.wake_quietly(again);
         }
+        let mut waking = Waking { calls: self, again };
+        while let Some((waiter, verdict)) = waking.calls.next() {
+            waiter.wake(verdict);
+        }
+    }
+
+    /// Lets no panic out: where one is under way, another would end the process.
+    #[cold]
+    fn wake_quietly(&mut self, again: Again<'_>) {
+        while let Some((waiter, verdict)) = self.next() {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| waiter.wake(verdict))) {
+                drop_quietly(panic);
+                again(self);
+            }
+        }
+    }
+}
+
+/// As [`Calls::wake`], one.
+#[inline]
+pub(super) fn wake_one((waiter, verdict): Call, mut again: impl FnMut(&mut Calls)) {
+    if std::thread::panicking() {
+        let mut calls = Calls::default();
+        calls.add(waiter, verdict);
+        return calls.wake_several(&mut again);
+    }
+    note_wake();
+    let rest = Waking { calls: Calls::default(), again: &mut again };
+    waiter.wake(verdict);
+    std::mem::forget(rest);
+}
+
+/// Names whom to call in place of one whose waker panicked.
+type Again<'a> = &'a mut dyn FnMut(&mut Calls);
+
+/// Calls that are being made, by a thread that did not panic before.
+struct Waking<'a> {
+    calls: Calls,
+    again: Again<'a>,
+}
+
+impl Drop for Waking<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            (self.again)(&mut self.calls);
+            self.calls.wake_quietly(self.again);
+        }
+    }
+}
+
+/// Drops what nobody will see: the drop is user code, and what that panics with in turn is forgotten.
+fn drop_quietly(panic: Box<dyn Any + Send>) {
+    if let Err(further) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(further);
     }
 }

@@ -220,19 +220,28 @@ impl<L: Load> Line<L> {
     }
 
     /// Takes a place in line: at the end, or where an earlier arrival belongs.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
-        let arrival = standing.arrival.unwrap_or_else(|| {
-            self.arrivals += 1;
-            Arrival(self.arrivals)
-        });
-        let index = self.vacate();
-        let next = self.first_after(arrival);
+        let (arrival, next, claim) = match standing.arrival {
+            None => {
+                self.arrivals += 1;
+                (Arrival(self.arrivals), NONE, 0)
+            }
+            Some(arrival) => {
+                let claim = if standing.is_overdue() { load.need() } else { 0 };
+                self.claims = self.claims.saturating_add(claim);
+                (arrival, self.first_after(arrival), claim)
+            }
+        };
+        if self.vacant == NONE {
+            self.make_place();
+        }
         let previous = if next == NONE { self.last } else { self.places[next as usize].previous };
+        let index = self.vacant;
         let place = &mut self.places[index as usize];
-        let claim = if standing.is_overdue() { load.need() } else { 0 };
-        place.state = State::Waiting { waiter, load };
+        self.vacant = place.next;
         (place.previous, place.next, place.arrival, place.claim) = (previous, next, arrival, claim);
-        self.claims = self.claims.saturating_add(claim);
+        place.state = State::Waiting { waiter, load };
         let ticket = Ticket { index, generation: place.generation };
         *self.next_of(previous) = index;
         *self.previous_of(next) = index;
@@ -242,6 +251,7 @@ impl<L: Load> Line<L> {
     }
 
     /// Takes the first out of line and closes its ticket.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn call(&mut self) -> Option<(Waiter, L)> {
         if self.is_empty() {
             return None;
@@ -356,6 +366,7 @@ impl<L: Load> Line<L> {
     }
 
     /// The first in line who came later: nearly always the end, or the very front for one that was overtaken.
+    #[inline(never)]
     fn first_after(&self, arrival: Arrival) -> u32 {
         if self.last == NONE || self.places[self.last as usize].arrival < arrival {
             return NONE;
@@ -367,12 +378,8 @@ impl<L: Load> Line<L> {
         index
     }
 
-    fn vacate(&mut self) -> u32 {
-        if self.vacant != NONE {
-            let index = self.vacant;
-            self.vacant = self.places[index as usize].next;
-            return index;
-        }
+    #[cold]
+    fn make_place(&mut self) {
         let index = u32::try_from(self.places.len()).ok().filter(|&index| index != NONE);
         self.places.push(Place {
             generation: 0,
@@ -382,25 +389,29 @@ impl<L: Load> Line<L> {
             claim: 0,
             state: State::Vacant,
         });
-        index.expect("fewer than 2³² waiters")
+        self.vacant = index.expect("fewer than 2³² waiters");
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn free(&mut self, index: u32) -> State<L> {
         let place = &mut self.places[index as usize];
         place.generation = place.generation.wrapping_add(1);
         place.next = self.vacant;
         self.vacant = index;
-        let claim = std::mem::take(&mut place.claim);
+        self.open -= 1;
         let state = std::mem::replace(&mut place.state, State::Vacant);
-        self.claims = self.claims.saturating_sub(claim);
+        let claim = std::mem::take(&mut place.claim);
+        if claim > 0 {
+            self.claims = self.claims.saturating_sub(claim);
+        }
         if let State::Summoned { load } = &state {
             self.claims_away = self.claims_away.saturating_sub(claim);
             self.needs_away -= load.need() as u128;
         }
-        self.open -= 1;
         state
     }
 
+    #[inline]
     fn unlink(&mut self, index: u32) {
         let Place { previous, next, .. } = self.places[index as usize];
         *self.next_of(previous) = next;

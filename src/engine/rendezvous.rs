@@ -176,6 +176,7 @@ impl<T> Rendezvous<T> {
 }
 
 impl<T> Engine<T> for Rendezvous<T> {
+    #[inline(never)]
     fn push(&self, item: &mut Option<T>, _: Standing) -> Result<(), Refusal> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|hall, calls| {
@@ -192,11 +193,13 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     /// A send that may wait is done by a receiver that takes its offer, and by nothing else.
+    #[inline(never)]
     fn offer(&self, _: &mut Option<T>, _: Standing) -> Result<(), Refusal> {
         Err(if self.seen.closed.get() != 0 && self.is_closed() { Refusal::Closed } else { Refusal::Full })
     }
 
     /// As [`offer`](Self::offer).
+    #[inline(never)]
     fn push_many(&self, _: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
         self.offer(&mut None, standing).map(|()| 0)
     }
@@ -206,6 +209,7 @@ impl<T> Engine<T> for Rendezvous<T> {
         self.push(item, Standing::default()).map(|()| None)
     }
 
+    #[inline(never)]
     fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError> {
         // Nothing was there when somebody last left. What comes by now is found by enlisting, in the same visit.
         if self.seen.beckons.get() == 0 {
@@ -223,6 +227,7 @@ impl<T> Engine<T> for Rendezvous<T> {
         })
     }
 
+    #[inline(never)]
     fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
         if self.seen.beckons.get() == 0 {
             return Err(TryRecvError::Empty);
@@ -298,6 +303,7 @@ impl<T> Engine<T> for Rendezvous<T> {
         0
     }
 
+    #[inline(never)]
     fn enlist_sender(&self, item: &mut Option<T>, _: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         Where::here().leave_at(&self.seen.sender);
         let mut waiter = Some(waiter);
@@ -321,6 +327,7 @@ impl<T> Engine<T> for Rendezvous<T> {
         placed.map_or(Enlisted::Again, Enlisted::InLine)
     }
 
+    #[inline(never)]
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let mut waiter = Some(waiter);
         self.visit(|hall, calls| {
@@ -345,10 +352,12 @@ impl<T> Engine<T> for Rendezvous<T> {
         })
     }
 
+    #[inline(never)]
     fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Offer<T>> {
         self.hall.lock().senders.news(ticket, waker, fresh)
     }
 
+    #[inline(never)]
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
         self.hall.lock().receivers.news(ticket, waker, fresh)
     }
@@ -361,14 +370,17 @@ impl<T> Engine<T> for Rendezvous<T> {
         }
     }
 
+    #[inline(never)]
     fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
         self.hall.lock().senders.fetch(ticket)?.item
     }
 
+    #[inline(never)]
     fn fetch_receiver(&self, ticket: Ticket) {
         self.hall.lock().receivers.fetch(ticket);
     }
 
+    #[inline(never)]
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         // A receiver that was called to this offer finds nothing and goes back to its place in line.
         self.visit(|hall, _| hall.senders.leave(ticket)).settle(item)
@@ -391,6 +403,7 @@ impl<T> Engine<T> for Rendezvous<T> {
         left.was_called()
     }
 
+    #[inline(never)]
     fn leave_receiver(&self, ticket: Ticket) -> bool {
         let left = self.visit(|hall, calls| {
             let had_claim = hall.receivers.claims() > 0;

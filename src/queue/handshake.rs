@@ -12,7 +12,7 @@
 //!
 //! [`block`] walks it on a thread, [`poll`] in a task; they differ in how they wait for the call and in nothing else.
 
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use super::errand::Errand;
 use super::patience;
@@ -53,35 +53,40 @@ impl Wait {
         }
     }
 
-    /// Tries, looks, enlists: until it is done or in line.
+    /// Tries.
+    fn attempt<E: Errand>(&mut self, errand: &mut E) -> Option<E::Done> {
+        let before = errand.progress();
+        let done = errand.attempt(self.standing);
+        self.renew_if(done.is_some() || errand.progress() != before);
+        done
+    }
+
+    /// Looks, enlists and tries again, an attempt having failed: until it is done or in line.
     fn advance<E: Errand>(
         &mut self,
         errand: &mut E,
         look: impl FnOnce(&E) -> bool,
         mut waiter: impl FnMut() -> Waiter,
     ) -> Progress<E::Done> {
-        let mut look = Some(look);
+        let mut is_beckoned = look(errand);
         loop {
-            let before = errand.progress();
-            if let Some(done) = errand.attempt(self.standing) {
-                self.standing = Standing::default();
+            if !is_beckoned {
+                match errand.enlist(waiter(), self.standing) {
+                    Enlisted::InLine((ticket, arrival)) => {
+                        self.standing.arrival = Some(arrival);
+                        self.ticket = Some(ticket);
+                        return Progress::InLine(ticket);
+                    }
+                    Enlisted::Done(done) => {
+                        self.standing = Standing::default();
+                        return Progress::Done(done);
+                    }
+                    Enlisted::Again => {}
+                }
+            }
+            is_beckoned = false;
+            if let Some(done) = self.attempt(errand) {
                 return Progress::Done(done);
-            }
-            self.renew_if(errand.progress() != before);
-            if look.take().is_some_and(|look| look(errand)) {
-                continue;
-            }
-            match errand.enlist(waiter(), self.standing) {
-                Enlisted::InLine((ticket, arrival)) => {
-                    self.standing.arrival = Some(arrival);
-                    self.ticket = Some(ticket);
-                    return Progress::InLine(ticket);
-                }
-                Enlisted::Done(done) => {
-                    self.standing = Standing::default();
-                    return Progress::Done(done);
-                }
-                Enlisted::Again => {}
             }
         }
     }
@@ -102,7 +107,13 @@ pub(crate) fn block<E: Errand>(errand: &mut E, deadline: Deadline) -> Option<E::
 #[cold]
 fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
     let mut wait = Wait::default();
+    let mut was_called = false;
     loop {
+        if was_called {
+            if let Some(done) = wait.attempt(errand) {
+                return Some(done);
+            }
+        }
         let mut number = 0;
         let look = |errand: &E| patience::look_on_thread(errand, deadline);
         let waiter = || {
@@ -128,41 +139,64 @@ fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Park
         if done.is_some() {
             return done;
         }
+        was_called = true;
     }
 }
 
 /// Runs an errand in a task, as far as it gets.
+#[inline]
 pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
-    let waker = context.waker();
     Where::mark_executor();
-    if let Some(ticket) = wait.ticket {
-        let before = errand.progress();
-        let mut fresh = None;
-        let mut news = errand.news(ticket, waker, &mut fresh);
-        if matches!(news, News::Stranger) {
-            // Cloning a waker runs user code, so that the door was shut for it.
-            fresh = Some(Waiter::Task(waker.clone()));
-            news = errand.news(ticket, waker, &mut fresh);
-        }
-        match news {
-            News::Waiting | News::Stranger => return Poll::Pending,
-            News::Called(done) => {
-                wait.was_called(errand.progress() != before);
-                if let Some(done) = done {
-                    wait.standing = Standing::default();
-                    return Poll::Ready(done);
-                }
-            }
-        }
+    match wait.ticket {
+        None => match errand.attempt(Standing::default()) {
+            // The common case.
+            Some(done) => Poll::Ready(done),
+            None => advance_task(errand, wait, context.waker()),
+        },
+        Some(ticket) => poll_in_line(errand, wait, ticket, context.waker()),
     }
+}
+
+#[inline(never)]
+fn advance_task<E: Errand>(errand: &mut E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
     match wait.advance(errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
         Progress::Done(done) => Poll::Ready(done),
         Progress::InLine(_) => Poll::Pending,
     }
 }
 
+#[inline(never)]
+fn poll_in_line<E: Errand>(errand: &mut E, wait: &mut Wait, ticket: Ticket, waker: &Waker) -> Poll<E::Done> {
+    let before = errand.progress();
+    let mut fresh = None;
+    let mut news = errand.news(ticket, waker, &mut fresh);
+    if matches!(news, News::Stranger) {
+        // Cloning a waker runs user code, so that the door was shut for it.
+        fresh = Some(Waiter::Task(waker.clone()));
+        news = errand.news(ticket, waker, &mut fresh);
+    }
+    let done = match news {
+        News::Waiting | News::Stranger => return Poll::Pending,
+        News::Called(done) => done,
+    };
+    wait.was_called(errand.progress() != before);
+    match done.or_else(|| wait.attempt(errand)) {
+        Some(done) => {
+            wait.standing = Standing::default();
+            Poll::Ready(done)
+        }
+        None => advance_task(errand, wait, waker),
+    }
+}
+
 /// Gives an errand up: leaves the line, passing on a call. What comes back is what it ended with after all.
+#[inline]
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
     let ticket = wait.ticket.take()?;
+    leave(errand, ticket)
+}
+
+#[inline(never)]
+fn leave<E: Errand>(errand: &mut E, ticket: Ticket) -> Option<E::Done> {
     errand.leave(ticket)
 }

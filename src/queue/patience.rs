@@ -137,11 +137,11 @@ enum Budget {
     Task,
 }
 
+#[inline]
 fn look<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool) -> bool {
     if MODEL {
         return false;
     }
-    let woke = has_woken();
     let me = Where::here();
     let partner = errand.partner();
     let learned = errand.patience();
@@ -157,6 +157,14 @@ fn look<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool) -> b
     if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
         return false;
     }
+    look_on(errand, budget, is_there, me, partner)
+}
+
+/// Looks, since the partner may be elsewhere.
+#[inline(never)]
+fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, me: Where, partner: Passage) -> bool {
+    let woke = has_woken();
+    let learned = errand.patience();
     let my_cpu = me.note_cpu();
     if learned.is_resting() {
         return false;

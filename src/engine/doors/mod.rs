@@ -25,7 +25,7 @@ mod visits;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::buffer::{Buffer, Head, Tail};
-use super::calls::Calls;
+use super::calls::{Calls, wake_one};
 use super::line::{Line, Offer};
 use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
@@ -221,20 +221,32 @@ impl<T> Doors<T> {
     }
 
     /// Wakes those who were called. Every door must be shut.
+    #[inline]
     fn wake(&self, calls: Calls) {
-        if calls.is_empty() {
-            return;
+        calls.wake(|calls| self.call_others(calls));
+    }
+
+    /// Calls others to what somebody was called to who could not be woken.
+    #[cold]
+    fn call_others(&self, calls: &mut Calls) {
+        let mut back = self.back.lock();
+        self.pass_on(&mut back, calls);
+        self.shut_back(back);
+        let mut front = self.front.lock();
+        if !front.senders.is_empty() {
+            self.restock(&mut front, 1, calls);
+            self.shut_front(front);
         }
-        calls.wake(|calls| {
-            let mut back = self.back.lock();
-            self.pass_on(&mut back, calls);
-            self.shut_back(back);
-            let mut front = self.front.lock();
-            if !front.senders.is_empty() {
-                self.restock(&mut front, 1, calls);
-                self.shut_front(front);
-            }
-        });
+    }
+
+    /// An item was brought and somebody waits for one.
+    #[inline(never)]
+    fn call_receiver(&self, mut back: Guard<'_, Back<T>>) {
+        let call = back.receivers.call_or_summon();
+        self.shut_back(back);
+        if let Some(call) = call {
+            wake_one(call, |calls| self.call_others(calls));
+        }
     }
 
     /// So many items were brought and somebody waits for one.

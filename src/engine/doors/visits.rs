@@ -11,13 +11,13 @@ use crate::error::TryRecvError;
 use crate::prim::{Ordering, Verdict};
 
 impl<T> Engine<T> for Doors<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         let spare = self.leaves_room(standing);
         let mut back = self.back.lock();
         self.buffer.room(&mut back.tail, spare, 1)?.fill(item);
         if !back.receivers.is_empty() {
-            self.call_receivers(back, 1);
+            self.call_receiver(back);
         }
         Ok(())
     }
@@ -27,7 +27,7 @@ impl<T> Engine<T> for Doors<T> {
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
         items.drain(..rooms).for_each(|item| self.buffer.lay(&mut back.tail, item));
-        self.buffer.publish_tail(&back.tail);
+        self.buffer.publish_tail(&mut back.tail);
         if !back.receivers.is_empty() {
             self.call_receivers(back, rooms);
         }
@@ -56,11 +56,11 @@ impl<T> Engine<T> for Doors<T> {
                 }
             }
         };
-        self.call_receivers(back, 1);
+        self.call_receiver(back);
         Ok(evicted)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError> {
         let spare = self.leaves_items(standing);
         let mut front = self.front.lock();
@@ -114,12 +114,12 @@ impl<T> Engine<T> for Doors<T> {
         }
         if let Some(item) = item.take() {
             self.buffer.lay(&mut back.tail, item);
-            self.buffer.publish_tail(&back.tail);
+            self.buffer.publish_tail(&mut back.tail);
         }
         if back.receivers.is_empty() {
             drop(back);
         } else {
-            self.call_receivers(back, 1);
+            self.call_receiver(back);
         }
         if need > 1 {
             self.announce_room(need - 1);

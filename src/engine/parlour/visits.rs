@@ -70,6 +70,7 @@ impl<T> Parlour<T> {
 }
 
 impl<T> Engine<T> for Parlour<T> {
+    #[inline(never)]
     fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         let weight = self.weigh(|| item.as_ref().map_or(0, |item| self.weight_of(item)));
         Where::here().leave_at(&self.seen.sender);
@@ -81,6 +82,7 @@ impl<T> Engine<T> for Parlour<T> {
         Ok(())
     }
 
+    #[inline(never)]
     fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
         // No more are weighed than may fit.
         let mut room = self.places();
@@ -167,6 +169,7 @@ impl<T> Engine<T> for Parlour<T> {
         Ok(evicted)
     }
 
+    #[inline(never)]
     fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError> {
         Where::here().leave_at(&self.seen.receiver);
         self.visit(|room, calls| {
@@ -182,6 +185,7 @@ impl<T> Engine<T> for Parlour<T> {
         })
     }
 
+    #[inline(never)]
     fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
         let most = most.min(self.len().max(1));
         items.reserve(most);
@@ -261,6 +265,7 @@ impl<T> Engine<T> for Parlour<T> {
         self.visit(|room, _| room.capacity)
     }
 
+    #[inline(never)]
     fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let need = self.weigh(|| item.as_ref().map_or(need, |item| self.weight_of(item)));
         let mut waiter = Some(waiter);
@@ -285,6 +290,7 @@ impl<T> Engine<T> for Parlour<T> {
         })
     }
 
+    #[inline(never)]
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let mut waiter = Some(waiter);
         self.visit(|room, _| match waiter.take_if(|_| room.is_dry(standing)) {
@@ -307,10 +313,12 @@ impl<T> Engine<T> for Parlour<T> {
         })
     }
 
+    #[inline(never)]
     fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Offer<T>> {
         self.visit(|room, _| room.senders.news(ticket, waker, fresh))
     }
 
+    #[inline(never)]
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
         self.visit(|room, _| room.receivers.news(ticket, waker, fresh))
     }
@@ -322,14 +330,17 @@ impl<T> Engine<T> for Parlour<T> {
         })
     }
 
+    #[inline(never)]
     fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
         self.visit(|room, _| room.senders.fetch(ticket))?.item
     }
 
+    #[inline(never)]
     fn fetch_receiver(&self, ticket: Ticket) {
         self.visit(|room, _| room.receivers.fetch(ticket));
     }
 
+    #[inline(never)]
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         let mut calls = Calls::default();
         let mut room = self.enter();
@@ -342,6 +353,7 @@ impl<T> Engine<T> for Parlour<T> {
         was_called
     }
 
+    #[inline(never)]
     fn leave_receiver(&self, ticket: Ticket) -> bool {
         let left = self.visit(|room, calls| {
             let had_claim = room.receivers.claims() > 0;

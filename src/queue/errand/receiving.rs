@@ -78,7 +78,7 @@ macro_rules! waits_for_items {
 impl<T> Errand for Receiving<'_, T> {
     type Done = Result<(), Closed>;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
         match engine!(self.queue, engine => engine.pop(self.item, self.tracked, standing)) {
             Ok(()) => Some(Ok(())),

@@ -71,7 +71,7 @@ impl<'a, T> Sending<'a, T> {
 impl<T> Errand for Sending<'_, T> {
     type Done = Result<(), Closed>;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
         match engine!(self.queue, engine => engine.offer(self.item, standing)) {
             Ok(()) => Some(Ok(())),
