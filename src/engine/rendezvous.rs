@@ -54,6 +54,8 @@ struct Seen {
     closed: Hint,
     /// How many items were offered or handed over, wrapping.
     brought: Hint,
+    /// How many items were taken, wrapping.
+    taken: Hint,
     sender: Hint,
     receiver: Hint,
 }
@@ -154,9 +156,12 @@ impl<T> Rendezvous<T> {
         let mut calls = Calls::default();
         let mut hall = self.hall.lock();
         let result = f(&mut hall, &mut calls);
-        let beckons = u32::from(hall.closed || hall.items() > 0);
+        let (beckons, taken) = (u32::from(hall.closed || hall.items() > 0), hall.taken as u32);
         if self.seen.beckons.get() != beckons {
             self.seen.beckons.set(beckons);
+        }
+        if self.seen.taken.get() != taken {
+            self.seen.taken.set(taken);
         }
         drop(hall);
         self.wake(calls);
@@ -502,6 +507,6 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     fn last_receiver(&self) -> Passage {
-        Passage { who: Where::left_at(&self.seen.receiver), number: self.seen.brought.get() }
+        Passage { who: Where::left_at(&self.seen.receiver), number: self.seen.taken.get() }
     }
 }

@@ -159,8 +159,12 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
 
 #[inline(never)]
 fn advance_task<E: Errand>(errand: &mut E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    let before = errand.partner();
     match wait.advance(errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
         Progress::Done(done) => Poll::Ready(done),
+        Progress::InLine(ticket) if patience::look_in_line_in_task(errand, before) => {
+            poll_in_line(errand, wait, ticket, waker)
+        }
         Progress::InLine(_) => Poll::Pending,
     }
 }

@@ -121,6 +121,11 @@ pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called
     }
 }
 
+/// Looks on inside a poll after a task has enlisted, for errands that are done in line; whether somebody has passed `since`.
+pub(super) fn look_in_line_in_task<E: Errand>(errand: &E, since: Passage) -> bool {
+    errand.is_done_in_line() && look(errand, Budget::Task, || errand.partner().number != since.number)
+}
+
 /// Looks again inside a poll; whether an attempt may pay.
 pub(super) fn look_in_task<E: Errand>(errand: &E) -> bool {
     !errand.is_done_in_line() && look(errand, Budget::Task, || errand.is_beckoned())
