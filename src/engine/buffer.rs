@@ -115,6 +115,16 @@ pub(crate) enum Refusal {
 pub(crate) struct Room<'a, T> {
     buffer: &'a Buffer<T>,
     tail: &'a mut Tail<T>,
+    passer: Passer,
+}
+
+/// Who brings an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passer {
+    /// Whoever stands in the door.
+    Oneself,
+    /// A sender in line, whose item a receiver moves in: of the receiver no word is left.
+    Another,
 }
 
 impl<T> Room<'_, T> {
@@ -123,7 +133,7 @@ impl<T> Room<'_, T> {
     pub(crate) fn fill(self, item: &mut Option<T>) {
         let Some(item) = item.take() else { return };
         self.buffer.lay(self.tail, item);
-        self.buffer.publish_tail(self.tail);
+        self.buffer.publish_tail(self.tail, self.passer);
     }
 }
 
@@ -186,11 +196,35 @@ impl<T> Buffer<T> {
     /// Room for `need` items, leaving `spare` places to others.
     #[inline]
     pub(crate) fn room<'a>(&'a self, tail: &'a mut Tail<T>, spare: usize, need: usize) -> Result<Room<'a, T>, Refusal> {
+        self.room_for(Passer::Oneself, tail, spare, need)
+    }
+
+    /// As [`room`](Self::room), for somebody in line.
+    pub(crate) fn room_for_another<'a>(
+        &'a self,
+        tail: &'a mut Tail<T>,
+        spare: usize,
+        need: usize,
+    ) -> Result<Room<'a, T>, Refusal> {
+        self.room_for(Passer::Another, tail, spare, need)
+    }
+
+    #[inline]
+    fn room_for<'a>(
+        &'a self,
+        passer: Passer,
+        tail: &'a mut Tail<T>,
+        spare: usize,
+        need: usize,
+    ) -> Result<Room<'a, T>, Refusal> {
         let allowed = tail.allowed.saturating_sub((spare + need - 1) * STEP);
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
             self.look_for_room(tail, allowed, spare, need)?;
+            if passer == Passer::Oneself {
+                self.tail.note_passage();
+            }
         }
-        Ok(Room { buffer: self, tail })
+        Ok(Room { buffer: self, tail, passer })
     }
 
     /// Whether there is room after all, by what the other end has come to.
@@ -199,18 +233,11 @@ impl<T> Buffer<T> {
         if tail.closed {
             return Err(Refusal::Closed);
         }
-        // Who asked for more than the capacity has become since is let in alone.
-        let is_alone = |tail: &Tail<T>| need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
-        if self.has_room_by_now(tail, allowed) || is_alone(tail) { Ok(()) } else { Err(Refusal::Full) }
-    }
-
-    /// Looks how far the other end is; whether that makes room.
-    #[inline]
-    fn has_room_by_now(&self, tail: &mut Tail<T>, allowed: usize) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
         tail.seen_head = self.head.position.load(Ordering::Acquire);
-        self.tail.note_passage();
-        tail.at.wrapping_sub(tail.seen_head) < allowed
+        // Who asked for more than the capacity has become since is let in alone.
+        let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
+        if tail.at.wrapping_sub(tail.seen_head) < allowed || is_alone { Ok(()) } else { Err(Refusal::Full) }
     }
 
     /// How many of `wanted` items there is room for, leaving `spare` places to others.
@@ -227,7 +254,7 @@ impl<T> Buffer<T> {
     /// Lays an item in the place of another, which has just been evicted with both doors open.
     pub(crate) fn replace(&self, tail: &mut Tail<T>, head: &Head<T>, item: &mut Option<T>) {
         tail.seen_head = head.at;
-        Room { buffer: self, tail }.fill(item);
+        Room { buffer: self, tail, passer: Passer::Oneself }.fill(item);
     }
 
     /// Lays an item, for which there is room, behind the last.
@@ -238,12 +265,17 @@ impl<T> Buffer<T> {
         tail.at = tail.at.wrapping_add(STEP);
     }
 
-    /// Shows the other end how far the back door is.
+    /// Shows the other end how far the back door is, whose passer it was who brought what lies there.
     #[inline]
-    pub(crate) fn publish_tail(&self, tail: &mut Tail<T>) {
+    pub(crate) fn publish(&self, tail: &mut Tail<T>) {
+        self.publish_tail(tail, Passer::Oneself);
+    }
+
+    #[inline]
+    fn publish_tail(&self, tail: &mut Tail<T>, passer: Passer) {
         // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. The item goes before its position.
         self.tail.position.store(tail.at, Ordering::Release);
-        if tail.at.wrapping_sub(tail.noted) >= NOTE_EVERY {
+        if tail.at.wrapping_sub(tail.noted) >= NOTE_EVERY && passer == Passer::Oneself {
             tail.noted = tail.at;
             self.tail.note_passage_and_cpu();
         }

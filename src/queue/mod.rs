@@ -11,7 +11,7 @@ use std::fmt;
 
 use crate::engine::{Doors, Engine, Order, Parlour, Refusal, Rendezvous, Snapshot, Standing, Weigher};
 use crate::error::{CapacityError, ReserveError, TryRecvError, TrySendError};
-use crate::prim::Lock;
+use crate::prim::{Lock, Pad};
 
 pub(crate) use choice::{Aim, Chosen, Operation, Party, Side, choose};
 pub(crate) use coop::Streak;
@@ -28,8 +28,8 @@ pub(crate) struct Queue<T> {
     kind: Kind<T>,
     is_bounded: bool,
     life: Life,
-    for_items: Patience,
-    for_room: Patience,
+    for_items: Pad<Patience>,
+    for_room: Pad<Patience>,
     /// Items that a select has chosen to receive and that have not been handed out yet.
     chosen: Lock<Vec<Option<T>>>,
 }
@@ -63,8 +63,8 @@ impl<T> Queue<T> {
             kind,
             is_bounded,
             life: Life::default(),
-            for_items: Patience::default(),
-            for_room: Patience::default(),
+            for_items: Pad::default(),
+            for_room: Pad::default(),
             chosen: Lock::new(Vec::new()),
         }
     }

@@ -4,7 +4,8 @@
 //! So it pays to look on for about as long, *if the one I wait for can run while I look*:
 //!
 //! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once;
-//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep;
+//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep; but not for ever,
+//!   since only sleepers are moved to a CPU that has become idle;
 //! - we are both tasks: an executor brings two tasks that wake each other together on one thread, where they need no wake-up
 //!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.
@@ -45,8 +46,18 @@ const PROBE_EVERY: u32 = 16;
 /// How many pauses such a moment has: about 600 ns, in which a fast partner brings dozens of items.
 const MOMENT: u32 = 24;
 
-/// How much must have come in that moment to wait for it the next time too.
+/// As long as much is coming and there is room for more, the moment is doubled, up to so many pauses.
+const LONG_MOMENT: u32 = 4 * MOMENT;
+
+/// How much must have come in a moment to wait for it the next time too.
 const MUCH: usize = 4;
+
+/// How often in a row two on one CPU let each other run before one of them sleeps. Schedulers leave two that only yield
+/// where they are, with the next CPU idle; whom they wake they put where there is room.
+const PACKED: u32 = 32;
+
+/// The same where sleeping has not helped: each time twice as often, up to this.
+const MOST_PACKED: u32 = 32 * PACKED;
 
 /// After how many waits in a row two tasks that met on different threads are taken to belong to different executors.
 const APART: u32 = 1000;
@@ -64,6 +75,10 @@ pub(crate) struct Patience {
     until: Hint,
     /// How many looks found something since one waited a moment more.
     finds: Hint,
+    /// How often the partner was found on one's own CPU since that last led to a sleep, and after how often it will: 0 for
+    /// [`PACKED`].
+    yields: Hint,
+    packed: Hint,
     /// How often in a row a task found that another task had passed on another thread.
     apart: Hint,
 }
@@ -93,9 +108,38 @@ impl Patience {
             self.finds.set(finds + 1);
             return;
         }
-        (0..MOMENT).for_each(|_| pause());
-        if errand.backlog() < MUCH {
-            self.finds.set(0);
+        let (mut pauses, mut there) = (MOMENT, 0);
+        loop {
+            (0..pauses).for_each(|_| pause());
+            let by_now = errand.backlog();
+            if by_now < MUCH {
+                self.finds.set(0);
+            }
+            if pauses >= LONG_MOMENT || by_now < there + MUCH || by_now > errand.most() / 4 {
+                return;
+            }
+            (pauses, there) = (pauses * 2, by_now);
+        }
+    }
+
+    /// The partner is on my own CPU: whether to let it run, and not to sleep.
+    fn should_yield(&self) -> bool {
+        let (yields, limit) = (self.yields.get(), self.packed.get().max(PACKED));
+        let should_yield = yields < limit;
+        if should_yield {
+            self.yields.set(yields + 1);
+        } else {
+            self.yields.set(0);
+            self.packed.set((limit * 2).min(MOST_PACKED));
+        }
+        should_yield
+    }
+
+    /// The partner is elsewhere.
+    fn is_apart(&self) {
+        if self.packed.get() != 0 {
+            self.packed.set(0);
+            self.yields.set(0);
         }
     }
 
@@ -179,9 +223,13 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         _ => !may_be_elsewhere(),
     };
     if is_here(partner.who) {
+        if !learned.should_yield() {
+            return false;
+        }
         yield_slice();
         return is_there();
     }
+    learned.is_apart();
     let pauses = match budget {
         Budget::Thread if woke => THREAD_PAUSES_AFTER_WAKING,
         Budget::Thread => THREAD_PAUSES,

@@ -126,7 +126,7 @@ impl<T> Doors<T> {
         while let Some(offer) = front.senders.first_load() {
             let is_item = offer.item.is_some();
             // A closed buffer has no room; the close comes to this door and summons them all.
-            let Ok(room) = self.buffer.room(&mut back.tail, spare, offer.need) else { break };
+            let Ok(room) = self.buffer.room_for_another(&mut back.tail, spare, offer.need) else { break };
             moved = true;
             if !is_item {
                 spare += offer.need;

@@ -27,7 +27,7 @@ impl<T> Engine<T> for Doors<T> {
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
         items.drain(..rooms).for_each(|item| self.buffer.lay(&mut back.tail, item));
-        self.buffer.publish_tail(&mut back.tail);
+        self.buffer.publish(&mut back.tail);
         if !back.receivers.is_empty() {
             self.call_receivers(back, rooms);
         }
@@ -114,7 +114,7 @@ impl<T> Engine<T> for Doors<T> {
         }
         if let Some(item) = item.take() {
             self.buffer.lay(&mut back.tail, item);
-            self.buffer.publish_tail(&mut back.tail);
+            self.buffer.publish(&mut back.tail);
         }
         if back.receivers.is_empty() {
             drop(back);

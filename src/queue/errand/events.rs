@@ -40,6 +40,10 @@ macro_rules! waits_for_event {
             0
         }
 
+        fn most(&self) -> usize {
+            0
+        }
+
         /// It is too rare to look out for.
         fn partner(&self) -> Passage {
             Passage { who: Where::NOWHERE, number: 0 }

@@ -46,6 +46,8 @@ pub(crate) trait Errand {
     fn is_beckoned(&self) -> bool;
     /// From published words alone: how often an attempt could succeed now. A guess.
     fn backlog(&self) -> usize;
+    /// The most that can be there for it.
+    fn most(&self) -> usize;
     /// Who passed last through the door that the awaited comes by.
     fn partner(&self) -> Passage;
     /// What parties with such an errand have learned from waiting here.

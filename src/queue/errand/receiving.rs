@@ -65,6 +65,10 @@ macro_rules! waits_for_items {
             self.queue.len()
         }
 
+        fn most(&self) -> usize {
+            engine!(self.queue, engine => Engine::<T>::capacity(engine))
+        }
+
         fn partner(&self) -> Passage {
             engine!(self.queue, engine => engine.last_sender())
         }

@@ -19,6 +19,10 @@ macro_rules! waits_for_room {
             engine!(self.queue, engine => engine.places())
         }
 
+        fn most(&self) -> usize {
+            engine!(self.queue, engine => Engine::<T>::capacity(engine))
+        }
+
         fn partner(&self) -> Passage {
             engine!(self.queue, engine => engine.last_receiver())
         }
