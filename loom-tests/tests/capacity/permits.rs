@@ -282,3 +282,24 @@ fn permit_calls_a_receiver() {
         assert_eq!(receiver.join().unwrap(), 7);
     });
 }
+
+/// Does room that is given back about the time of the close open nothing again?
+///
+/// Kills `permit.reopens`.
+#[test]
+fn room_given_back_at_the_close_opens_nothing() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || {
+        let (tx, rx) = bounded(1);
+        let permit = tx.reserve().unwrap();
+        let closer = thread::spawn(move || {
+            assert!(rx.close());
+            rx
+        });
+        drop(permit);
+        let rx = closer.join().unwrap();
+        let Err(error) = tx.try_send(Parcel::new(0)) else { panic!("nothing is sent after the close") };
+        assert!(error.is_closed());
+        error.into_inner().open();
+        assert!(rx.recv().is_err());
+    });
+}

@@ -123,3 +123,41 @@ fn growing_reaches_senders_at_one_door() {
         assert_eq!(rx.drain().map(Parcel::open).collect::<Vec<_>>(), [2, 1, 0]);
     });
 }
+
+/// Two were called, for three places of which others left one. Does the one who needs no more than that get it, when the one who
+/// needs two comes back for nothing?
+///
+/// Kills `parlour.kept_room`.
+#[test]
+fn room_kept_for_two_is_enough_for_one() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || {
+        let (tx, rx) = pile(3);
+        let for_task = tx.to_async();
+        (0..3).for_each(|i| tx.try_send(Parcel::new(i)).unwrap());
+        let (count, waker) = counting();
+        let (_, other) = counting();
+        let mut little = for_task.send(Parcel::new(3));
+        let mut much = for_task.reserve_many(2);
+        assert!(poll_once(&mut little, &waker).is_pending());
+        assert!(poll_once(&mut much, &other).is_pending());
+        rx.drain().for_each(|parcel| {
+            parcel.open();
+        });
+        (4..7).for_each(|i| tx.try_send(Parcel::new(i)).unwrap());
+        assert!(poll_once(&mut little, &waker).is_pending());
+        let before = count.get();
+        let receiver = thread::spawn(move || {
+            rx.recv().unwrap().open();
+            rx
+        });
+        let is_pending = poll_once(&mut much, &other).is_pending();
+        let rx = receiver.join().unwrap();
+        assert!(is_pending, "two places are never free");
+        assert_eq!(count.get(), before + 1, "there is room for the first in line");
+        assert!(poll_once(&mut little, &waker).is_ready());
+        drop(much);
+        rx.drain().for_each(|parcel| {
+            parcel.open();
+        });
+    });
+}

@@ -155,7 +155,13 @@ impl<T> Engine<T> for Doors<T> {
             return Enlisted::Again;
         }
         let placed = front.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
+        let mut calls = Calls::default();
+        // Room that was kept for it, and is too little, may be enough for one before it.
+        if standing.calls > 0 && front.senders.len() > 1 {
+            self.restock(&mut front, usize::MAX, &mut calls);
+        }
         self.shut_front(front);
+        self.wake(calls);
         Enlisted::InLine(placed)
     }
 

@@ -286,7 +286,12 @@ impl<T> Engine<T> for Parlour<T> {
                 return Enlisted::Done(());
             }
             let Some(waiter) = waiter.take() else { return Enlisted::Again };
-            Enlisted::InLine(room.senders.enlist(waiter, Offer { item: item.take(), need }, standing))
+            let placed = room.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
+            // Room that was kept for it, and is too little, may be enough for one before it.
+            if standing.calls > 0 {
+                room.call_senders(calls);
+            }
+            Enlisted::InLine(placed)
         })
     }
 
