@@ -34,7 +34,7 @@ impl Moment {
             cpus,
             idle: ticks.get(3)? + ticks.get(4)?,
             stolen: *ticks.get(7)?,
-            runs: os::usage(Whose::Children).0,
+            runs: os::usage(Whose::Children).cpu(),
         })
     }
 
