@@ -74,9 +74,11 @@ impl<'a> Results<'a> {
             .filter_map(|peer| Some((peer, self.median(scenario, peer, |figures| figures.value)?)))
             .collect();
         // The best first; of equals the one that stands first in the report.
-        peers.sort_by(|(_, one), (_, other)| {
-            if metric.more_is_better { other.total_cmp(one) } else { one.total_cmp(other) }
-        });
+        peers.sort_by(
+            |(_, one), (_, other)| {
+                if metric.more_is_better { other.total_cmp(one) } else { one.total_cmp(other) }
+            },
+        );
         let place = if pool == Pool::All || !scenario.kind.has_costs() {
             0
         } else {
