@@ -19,11 +19,33 @@ struct Queue<T> {
 struct State<T> {
     items: VecDeque<T>,
     senders: usize,
+    // How many wait: to notify nobody costs a system call.
+    for_items: usize,
+    for_room: usize,
 }
 
 impl<T> Queue<T> {
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().expect("nobody panics under this lock")
+    }
+
+    fn push(&self, mut state: MutexGuard<'_, State<T>>, item: T) {
+        state.items.push_back(item);
+        let waits = state.for_items > 0;
+        drop(state);
+        if waits {
+            self.items.notify_one();
+        }
+    }
+
+    fn pop(&self, mut state: MutexGuard<'_, State<T>>) -> Option<T> {
+        let item = state.items.pop_front()?;
+        let waits = state.for_room > 0;
+        drop(state);
+        if waits {
+            self.room.notify_one();
+        }
+        Some(item)
     }
 }
 
@@ -42,7 +64,7 @@ impl<T: Item> Peer<T> for RefCondvar {
             Capacity::Bounded(limit) => limit,
             Capacity::Unbounded => usize::MAX,
         };
-        let state = Mutex::new(State { items: VecDeque::new(), senders: 1 });
+        let state = Mutex::new(State { items: VecDeque::new(), senders: 1, for_items: 0, for_room: 0 });
         let queue = Arc::new(Queue { state, limit, items: Condvar::new(), room: Condvar::new() });
         Some((CondvarTx(Arc::clone(&queue)), CondvarRx(queue)))
     }
@@ -69,20 +91,18 @@ impl<T: Item> ThreadTx<T> for CondvarTx<T> {
     fn put(&mut self, item: T) {
         let mut state = self.0.state();
         while state.items.len() >= self.0.limit {
+            state.for_room += 1;
             state = self.0.room.wait(state).expect("nobody panics under this lock");
+            state.for_room -= 1;
         }
-        state.items.push_back(item);
-        drop(state);
-        self.0.items.notify_one();
+        self.0.push(state, item);
     }
 
     fn try_put(&mut self, item: T) -> bool {
-        let mut state = self.0.state();
+        let state = self.0.state();
         let room = state.items.len() < self.0.limit;
         if room {
-            state.items.push_back(item);
-            drop(state);
-            self.0.items.notify_one();
+            self.0.push(state, item);
         }
         room
     }
@@ -98,21 +118,15 @@ impl<T> Drop for CondvarTx<T> {
 impl<T: Item> ThreadRx<T> for CondvarRx<T> {
     fn take(&mut self) -> Option<T> {
         let mut state = self.0.state();
-        let item = loop {
-            match state.items.pop_front() {
-                Some(item) => break item,
-                None if state.senders == 0 => return None,
-                None => state = self.0.items.wait(state).expect("nobody panics under this lock"),
-            }
-        };
-        drop(state);
-        self.0.room.notify_one();
-        Some(item)
+        while state.items.is_empty() && state.senders > 0 {
+            state.for_items += 1;
+            state = self.0.items.wait(state).expect("nobody panics under this lock");
+            state.for_items -= 1;
+        }
+        self.0.pop(state)
     }
 
     fn try_take(&mut self) -> Option<T> {
-        let item = self.0.state().items.pop_front()?;
-        self.0.room.notify_one();
-        Some(item)
+        self.0.pop(self.0.state())
     }
 }
