@@ -3,10 +3,13 @@
 use std::{panic, process};
 
 use crate::record::Outcome;
-use crate::{catalogue, channels};
+use crate::{catalogue, channels, os};
 
 /// Runs the scenario, then says in one line how it ended.
-pub fn main(channel: &str, scenario: &str, seconds: f64) -> Result<(), String> {
+pub fn main(channel: &str, scenario: &str, seconds: f64, cpu: Option<usize>) -> Result<(), String> {
+    if let Some(cpu) = cpu {
+        os::pin(cpu).map_err(|error| error.to_string())?;
+    }
     exit_with_the_first_panic();
     let channel = channels::find(channel).ok_or("no such channel")?;
     let scenarios = catalogue::all();

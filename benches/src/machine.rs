@@ -20,6 +20,9 @@ pub struct Moment {
 /// The kernel shows time in hundredths of a second, whatever it counts in.
 const TICKS: f64 = 100.0;
 
+/// Below so many seconds its ticks are too coarse to say who was busy.
+const TOO_SHORT: f64 = 0.1;
+
 impl Moment {
     /// `None` where the kernel does not tell.
     pub fn now() -> Option<Self> {
@@ -34,14 +37,18 @@ impl Moment {
             cpus,
             idle: ticks.get(3)? + ticks.get(4)?,
             stolen: *ticks.get(7)?,
-            runs: os::usage(Whose::Children).0,
+            runs: os::usage(Whose::Children).cpu(),
         })
     }
 
-    /// How many CPUs were neither idle nor busy with our runs, from this moment until now.
+    /// How many CPUs were neither idle nor busy with our runs, from this moment until now; `None` if that was too short to be
+    /// told.
     pub fn foreign_since(self) -> Option<f64> {
         let now = Self::now()?;
         let wall = (now.at - self.at).as_secs_f64();
+        if wall < TOO_SHORT {
+            return None;
+        }
         let idle = now.idle.saturating_sub(self.idle) as f64 / TICKS;
         let runs = (now.runs - self.runs).as_secs_f64();
         Some((self.cpus - (idle + runs) / wall).max(0.0))

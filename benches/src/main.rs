@@ -5,18 +5,23 @@ mod channels;
 mod child;
 mod cli;
 mod crew;
+mod frugality;
+mod heap;
 mod hogs;
+mod item;
 mod load;
 mod machine;
 mod meter;
 mod os;
 mod peers;
 mod record;
+mod regime;
 mod report;
 mod results;
 mod runner;
 mod scenario;
 mod stats;
+mod summary;
 mod tally;
 mod versions;
 
@@ -28,9 +33,14 @@ use std::{env, thread};
 use cli::{Command, Options};
 use machine::Moment;
 use record::Record;
+use regime::Regime;
 use results::Results;
 use runner::Plan;
-use scenario::{Kind, Scenario};
+use scenario::Scenario;
+use summary::Summary;
+
+#[global_allocator]
+static HEAP: heap::Counting = heap::Counting;
 
 fn main() -> ExitCode {
     let done = match cli::parse(env::args().skip(1)) {
@@ -46,7 +56,9 @@ fn main() -> ExitCode {
             hogs::main();
             Ok(true)
         }
-        Ok(Command::Child(channel, scenario, seconds)) => child::main(&channel, &scenario, seconds).map(|()| true),
+        Ok(Command::Child { channel, scenario, seconds, cpu }) => {
+            child::main(&channel, &scenario, seconds, cpu).map(|()| true)
+        }
         Ok(Command::Run(options)) => measure(&options).map_err(|error| error.to_string()),
         Err(error) => Err(format!("{error}\n\n{}", cli::USAGE)),
     };
@@ -61,10 +73,11 @@ fn main() -> ExitCode {
 }
 
 fn list() {
-    println!("scenarios ((o) = optional):");
+    println!("scenarios ((o) = optional, (*) = in every regime):");
     for scenario in catalogue::all() {
         let mark = if scenario.optional { " (o)" } else { "" };
-        println!("  {}{mark}", scenario.id);
+        let star = if scenario.everywhere { " (*)" } else { "" };
+        println!("  {}{mark}{star}", scenario.id);
     }
     println!("channels:");
     for channel in &channels::ALL {
@@ -74,27 +87,27 @@ fn list() {
 
 /// Runs what the options ask for and prints the report: whether bifrons came through without a failure.
 fn measure(options: &Options) -> io::Result<bool> {
-    if let Some(cpu) = options.pin_all {
-        os::pin(cpu)?;
-    }
-    let two_cpus = thread::available_parallelism()?.get() >= 2;
-    let mut scenarios = catalogue::all();
-    scenarios.retain(|scenario| options.wants(scenario) && (two_cpus || !needs_two_cpus(scenario)));
-
+    let cpus = thread::available_parallelism()?.get();
+    let scenarios = catalogue::all();
     let mut csv = options.csv.as_ref().map(File::create).transpose()?;
     if let Some(csv) = &mut csv {
         writeln!(csv, "{}", Record::CSV_HEADER)?;
     }
-    let mut results = Results { scenarios: &scenarios, channels: &options.channels, records: Vec::new() };
     let start = Moment::now();
-    {
-        let _hogs = hogs::Hogs::start(options.hogs)?;
+    let mut all = Vec::new();
+    for &regime in &options.regimes {
+        // Two ends can be bound to two CPUs only where there are two.
+        let two_cpus = cpus >= 2 && regime.cpu().is_none();
+        let possible = |scenario: &&Scenario| options.wants(scenario) && (two_cpus || !scenario.kind.is_pinned());
+        let scenarios = scenarios.iter().filter(possible).collect();
+        let mut results = Results { regime, scenarios, channels: &options.channels, records: Vec::new() };
+        let _hogs = hogs::Hogs::start(regime.hogs())?;
         let plan = Plan {
-            scenarios: &scenarios,
+            scenarios: results.scenarios.clone(),
             channels: &options.channels,
             rounds: options.rounds,
             seconds: options.seconds,
-            loaded: options.hogs > 0,
+            regime,
             patience: options.patience,
         };
         runner::run(&plan, |record| {
@@ -104,15 +117,16 @@ fn measure(options: &Options) -> io::Result<bool> {
             results.records.push(record);
             Ok(())
         })?;
+        all.push(results);
     }
     print_conditions(options, start)?;
-    print!("{results}");
-    Ok(!results.subject_failed())
-}
-
-/// Two ends can be bound to two CPUs only where there are two.
-fn needs_two_cpus(scenario: &Scenario) -> bool {
-    matches!(scenario.kind, Kind::Stream(stream) if stream.pinned)
+    for results in &all {
+        print!("{results}");
+    }
+    for results in &all {
+        print!("{}", Summary(results));
+    }
+    Ok(!all.iter().any(Results::subject_failed))
 }
 
 fn print_conditions(options: &Options, start: Option<Moment>) -> io::Result<()> {
@@ -122,14 +136,17 @@ fn print_conditions(options: &Options, start: Option<Moment>) -> io::Result<()> 
         .unwrap_or_default();
     println!("# bifrons beside its peers\n");
     print!(
-        "{} rounds of {} s, {} CPUs, {} busy loops beside, profile `{profile}`",
+        "{} rounds of {} s, {} CPUs, profile `{profile}`",
         options.rounds,
         options.seconds,
         thread::available_parallelism()?,
-        options.hogs,
     );
-    if let Some(cpu) = options.pin_all {
-        print!(", everything on CPU {cpu}");
+    for regime in &options.regimes {
+        match regime {
+            Regime::Idle => {}
+            Regime::Loaded(hogs) => print!(", {hogs} busy loops beside where it says `{regime}`"),
+            Regime::OneCpu(cpu) => print!(", everything on CPU {cpu} where it says `{regime}`"),
+        }
     }
     if let Some(share) = start.and_then(Moment::stolen_since) {
         let percent = share * 100.0;

@@ -1,5 +1,6 @@
 //! The few things only the operating system can tell or do.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 /// Whose use is asked for.
@@ -7,19 +8,31 @@ use std::time::Duration;
 pub enum Whose {
     /// All threads of this process.
     Process,
-    /// The calling thread.
-    #[cfg(target_os = "linux")]
-    Thread,
     /// Child processes that have ended.
     Children,
 }
 
-/// CPU time, user and system together, with the number of voluntary context switches so far.
-pub fn usage(whose: Whose) -> (Duration, u64) {
+/// What was used of the CPUs so far.
+#[derive(Clone, Copy)]
+pub struct Usage {
+    pub user: Duration,
+    pub system: Duration,
+    /// Context switches of those that had to wait.
+    pub voluntary: u64,
+    /// Context switches of those that would have gone on.
+    pub involuntary: u64,
+}
+
+impl Usage {
+    /// User and system time together.
+    pub fn cpu(&self) -> Duration {
+        self.user + self.system
+    }
+}
+
+pub fn usage(whose: Whose) -> Usage {
     let whose = match whose {
         Whose::Process => libc::RUSAGE_SELF,
-        #[cfg(target_os = "linux")]
-        Whose::Thread => libc::RUSAGE_THREAD,
         Whose::Children => libc::RUSAGE_CHILDREN,
     };
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
@@ -28,22 +41,31 @@ pub fn usage(whose: Whose) -> (Duration, u64) {
     assert_eq!(status, 0, "getrusage failed");
     // SAFETY: all zeroes is a valid `rusage`, and the call filled it in.
     let usage = unsafe { usage.assume_init() };
-    let cpu = micros(usage.ru_utime) + micros(usage.ru_stime);
-    (cpu, u64::try_from(usage.ru_nvcsw).unwrap_or(0))
-}
-
-/// CPU time of the calling thread; zero where the system cannot tell threads apart.
-pub fn own_cpu() -> Duration {
-    #[cfg(target_os = "linux")]
-    return usage(Whose::Thread).0;
-    #[cfg(not(target_os = "linux"))]
-    Duration::ZERO
+    Usage {
+        user: micros(usage.ru_utime),
+        system: micros(usage.ru_stime),
+        voluntary: u64::try_from(usage.ru_nvcsw).unwrap_or(0),
+        involuntary: u64::try_from(usage.ru_nivcsw).unwrap_or(0),
+    }
 }
 
 fn micros(time: libc::timeval) -> Duration {
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
     let micros = u64::try_from(time.tv_usec).unwrap_or(0);
     Duration::from_secs(seconds) + Duration::from_micros(micros)
+}
+
+/// CPU time of the calling thread; zero where the system cannot tell threads apart.
+pub fn own_cpu() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the pointer is valid for writes of one `timespec`.
+    let status = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    if status != 0 {
+        return Duration::ZERO;
+    }
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    let nanos = u64::try_from(time.tv_nsec).unwrap_or(0);
+    Duration::from_secs(seconds) + Duration::from_nanos(nanos)
 }
 
 /// Binds the calling thread, and what it starts from now on, to one CPU.
@@ -69,6 +91,12 @@ pub fn pin(_cpu: usize) -> std::io::Result<()> {
 
 /// Lets the calling thread's sleeps end as punctually as the kernel can, not within the usual 50 us.
 pub fn sleep_punctually() {
+    thread_local! {
+        static PUNCTUAL: Cell<bool> = const { Cell::new(false) };
+    }
+    if PUNCTUAL.replace(true) {
+        return;
+    }
     #[cfg(target_os = "linux")]
     // SAFETY: this option takes one integer, the slack in nanoseconds, and no pointer.
     unsafe {

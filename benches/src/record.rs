@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::load::Sample;
 use crate::machine::QUIET;
+use crate::meter::Spent;
+use crate::regime::Regime;
 use crate::scenario::Scenario;
 use crate::tally::Tails;
 
@@ -15,19 +17,18 @@ pub struct Figures {
     pub value: f64,
     /// Messages, round trips or pairs in the timed part.
     pub ops: u64,
-    pub wall: Duration,
-    pub cpu: Duration,
-    pub switches: u64,
+    pub spent: Spent,
     pub tails: Option<Tails>,
 }
 
 impl Figures {
     pub fn cpu_ns_per_op(&self) -> f64 {
-        self.cpu.as_nanos() as f64 / self.ops as f64
+        self.spent.cpu().as_nanos() as f64 / self.ops as f64
     }
 
+    /// Of those that had to wait.
     pub fn switches_per_1000(&self) -> f64 {
-        self.switches as f64 * 1000.0 / self.ops as f64
+        self.spent.voluntary as f64 * 1000.0 / self.ops as f64
     }
 }
 
@@ -53,9 +54,7 @@ impl Outcome {
             Some(sample) => Self::Measured(Figures {
                 value: sample.value,
                 ops: sample.ops,
-                wall: sample.spent.wall,
-                cpu: sample.spent.cpu,
-                switches: sample.spent.switches,
+                spent: sample.spent,
                 tails: sample.tails,
             }),
         }
@@ -105,9 +104,12 @@ impl fmt::Display for Outcome {
         f.write_str(self.word())?;
         match self {
             Self::Measured(figures) => {
-                let Figures { value, ops, switches, .. } = figures;
-                let (wall, cpu) = (figures.wall.as_nanos(), figures.cpu.as_nanos());
-                write!(f, " {value} {ops} {wall} {cpu} {switches}")?;
+                let Figures { value, ops, spent, .. } = figures;
+                write!(f, " {value} {ops}")?;
+                for time in [spent.wall, spent.user, spent.system, spent.own] {
+                    write!(f, " {}", time.as_nanos())?;
+                }
+                write!(f, " {} {}", spent.voluntary, spent.involuntary)?;
                 match figures.tails {
                     Some(Tails { p50, p99 }) => write!(f, " {p50} {p99}"),
                     None => Ok(()),
@@ -126,9 +128,14 @@ fn parse_figures(text: &str) -> Option<Figures> {
     Some(Figures {
         value,
         ops: number()?,
-        wall: Duration::from_nanos(number()?),
-        cpu: Duration::from_nanos(number()?),
-        switches: number()?,
+        spent: Spent {
+            wall: Duration::from_nanos(number()?),
+            user: Duration::from_nanos(number()?),
+            system: Duration::from_nanos(number()?),
+            own: Duration::from_nanos(number()?),
+            voluntary: number()?,
+            involuntary: number()?,
+        },
         tails: match (number(), number()) {
             (Some(p50), Some(p99)) => Some(Tails { p50, p99 }),
             _ => None,
@@ -138,6 +145,7 @@ fn parse_figures(text: &str) -> Option<Figures> {
 
 /// One run and how it ended.
 pub struct Record<'a> {
+    pub regime: Regime,
     pub round: usize,
     pub scenario: &'a Scenario,
     pub channel: &'static str,
@@ -147,8 +155,9 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    pub const CSV_HEADER: &'static str = "round,scenario,channel,outcome,value,unit,ops,wall_ns,\
-        cpu_ns,cpu_ns_per_op,voluntary_switches,p50_ns,p99_ns,foreign_cpus";
+    pub const CSV_HEADER: &'static str = "regime,round,scenario,channel,outcome,value,unit,ops,wall_ns,\
+        cpu_ns,user_ns,system_ns,own_ns,cpu_ns_per_op,voluntary_switches,involuntary_switches,p50_ns,p99_ns,\
+        foreign_cpus";
 
     /// Whether others were so busy that the figure says less about the channel.
     pub fn is_disturbed(&self) -> bool {
@@ -156,21 +165,27 @@ impl Record<'_> {
     }
 
     pub fn csv(&self) -> String {
-        let head = format!("{},{},{},{}", self.round, self.scenario.id, self.channel, self.outcome.word());
+        let head =
+            format!("{},{},{},{},{}", self.regime, self.round, self.scenario.id, self.channel, self.outcome.word());
         let unit = self.scenario.kind.metric().unit;
         let foreign = self.foreign.map_or(String::new(), |cpus| format!("{cpus:.2}"));
         let Some(figures) = self.outcome.figures() else {
-            return format!("{head},,{unit},,,,,,,,{foreign}");
+            return format!("{head},,{unit},,,,,,,,,,,,{foreign}");
         };
+        let spent = figures.spent;
         let tails = figures.tails.map_or(",".into(), |tails| format!("{},{}", tails.p50, tails.p99));
         format!(
-            "{head},{},{unit},{},{},{},{:.3},{},{tails},{foreign}",
+            "{head},{},{unit},{},{},{},{},{},{},{:.3},{},{},{tails},{foreign}",
             figures.value,
             figures.ops,
-            figures.wall.as_nanos(),
-            figures.cpu.as_nanos(),
+            spent.wall.as_nanos(),
+            spent.cpu().as_nanos(),
+            spent.user.as_nanos(),
+            spent.system.as_nanos(),
+            spent.own.as_nanos(),
             figures.cpu_ns_per_op(),
-            figures.switches,
+            spent.voluntary,
+            spent.involuntary,
         )
     }
 }
@@ -179,7 +194,10 @@ impl Record<'_> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Figures, Outcome};
+    use super::{Figures, Outcome, Record};
+    use crate::meter::Spent;
+    use crate::regime::Regime;
+    use crate::scenario::{Kind, Scenario};
     use crate::tally::Tails;
 
     #[test]
@@ -188,9 +206,14 @@ mod tests {
             Outcome::Measured(Figures {
                 value: 0.125,
                 ops: 3,
-                wall: Duration::from_nanos(300_000_001),
-                cpu: Duration::from_micros(7),
-                switches: 2,
+                spent: Spent {
+                    wall: Duration::from_nanos(300_000_001),
+                    user: Duration::from_micros(7),
+                    system: Duration::from_micros(5),
+                    own: Duration::from_nanos(17),
+                    voluntary: 2,
+                    involuntary: 1,
+                },
                 tails,
             })
         };
@@ -206,8 +229,21 @@ mod tests {
         for said in outcomes.map(|outcome| outcome.to_string()) {
             assert_eq!(Outcome::parse(&said).unwrap().to_string(), said);
         }
-        for nonsense in ["", "measured", "measured 1 2", "measured x 1 2 3 4", "found"] {
+        for nonsense in ["", "measured", "measured 1 2", "measured 1 2 3 4 5 6 7", "measured x 1 2 3 4 5 6 7", "found"]
+        {
             assert!(Outcome::parse(nonsense).is_none(), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn every_row_has_as_many_fields_as_the_header() {
+        let scenario = Scenario { id: "timeout/recv".into(), kind: Kind::Timeout, optional: false, everywhere: false };
+        let fields = |row: &str| row.split(',').count();
+        for said in ["measured 1 2 3 4 5 6 7 8", "measured 1 2 3 4 5 6 7 8 9 10", "stalled"] {
+            let outcome = Outcome::parse(said).unwrap();
+            let record =
+                Record { regime: Regime::Idle, round: 0, scenario: &scenario, channel: "std", outcome, foreign: None };
+            assert_eq!(fields(&record.csv()), fields(Record::CSV_HEADER), "{said}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use crate::channels::Role;
 use crate::record::Figures;
-use crate::results::Results;
+use crate::results::{Pool, Results, Rival};
 use crate::scenario::{Kind, Scenario};
 use crate::stats::{Spread, three_digits};
 
@@ -19,16 +19,16 @@ impl fmt::Display for Results<'_> {
 
 impl Results<'_> {
     fn values(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\n## Results: median over the rounds\n\n")?;
-        self.header(f, &["unit"], &["best peer", "ratio (min..max)"])?;
-        for scenario in self.scenarios {
+        write!(f, "\n## Results, {}: median over the rounds\n\n", self.regime)?;
+        self.header(f, &["unit"], &["best peer", "ratio (min..max)", "best frugal", "ratio (min..max)"])?;
+        for scenario in &self.scenarios {
             let metric = scenario.kind.metric();
-            let rivalry = self.rivalry(scenario);
+            let rivals = [Pool::All, Pool::Frugal].map(|pool| self.rival(scenario, pool));
             write!(f, "| {} | {} ", scenario.id, metric.unit)?;
             for channel in self.channels {
-                let value = self.spread(scenario, channel.name, |figures| figures.value);
-                let mut cell = value.map_or(String::new(), |value| three_digits(value.median));
-                if rivalry.as_ref().is_some_and(|r| r.best == channel.name) {
+                let value = self.median(scenario, channel.name, |figures| figures.value);
+                let mut cell = value.map_or(String::new(), three_digits);
+                if rivals.iter().flatten().any(|rival| rival.name == channel.name) {
                     cell = format!("**{cell}**");
                 }
                 if self.is_doubtful(scenario, channel.name) {
@@ -37,26 +37,28 @@ impl Results<'_> {
                 cell += &self.failures_of(scenario, channel.name);
                 write!(f, "| {cell} ")?;
             }
-            match rivalry {
-                Some(rivalry) => {
-                    let ratio = rivalry.ratio.map_or(String::new(), ratio);
-                    writeln!(f, "| {} | {ratio} |", rivalry.best)?;
+            for rival in rivals {
+                match rival {
+                    Some(Rival { name, ratio }) => {
+                        write!(f, "| {name} | {} ", ratio.map_or(String::new(), ratio_with_range))?;
+                    }
+                    None => f.write_str("| | ")?,
                 }
-                None => f.write_str("| | |\n")?,
             }
+            f.write_str("|\n")?;
         }
         Ok(())
     }
 
     fn costs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let costs = |kind: &Kind| !matches!(kind, Kind::Idle(_) | Kind::Timeout);
-        f.write_str("\n## Costs: CPU ns per message, trip or pair / voluntary switches per 1,000 of them\n\n")?;
-        self.table(f, costs, |figures| Some([figures.cpu_ns_per_op(), figures.switches_per_1000()]))
+        let title = "CPU ns per message, trip or item / voluntary switches per 1,000 of them";
+        write!(f, "\n## Costs, {}: {title}\n\n", self.regime)?;
+        self.table(f, Kind::has_costs, |figures| Some([figures.cpu_ns_per_op(), figures.switches_per_1000()]))
     }
 
     fn tails(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let timed = |kind: &Kind| matches!(kind, Kind::Ping { .. } | Kind::Paced { .. });
-        f.write_str("\n## Latencies: p50 / p99 in ns\n\n")?;
+        let timed = |kind: &Kind| matches!(kind, Kind::Ping(_) | Kind::Paced(_));
+        write!(f, "\n## Latencies, {}: p50 / p99 in ns\n\n", self.regime)?;
         self.table(f, timed, |figures| {
             let tails = figures.tails?;
             Some([tails.p50 as f64, tails.p99 as f64])
@@ -75,13 +77,10 @@ impl Results<'_> {
             write!(f, "| {} ", scenario.id)?;
             for channel in self.channels {
                 let [one, two] = [0, 1].map(|which| {
-                    self.spread(scenario, channel.name, |f| figures(f).map_or(f64::NAN, |pair| pair[which]))
+                    self.median(scenario, channel.name, |f| figures(f).map_or(f64::NAN, |pair| pair[which]))
                 });
                 match (one, two) {
-                    (Some(one), Some(two)) => {
-                        let [one, two] = [one, two].map(|spread| three_digits(spread.median));
-                        write!(f, "| {one} / {two} ")?;
-                    }
+                    (Some(one), Some(two)) => write!(f, "| {} / {} ", three_digits(one), three_digits(two))?,
                     _ => f.write_str("| ")?,
                 }
             }
@@ -92,8 +91,8 @@ impl Results<'_> {
 
     fn header(&self, f: &mut fmt::Formatter<'_>, before: &[&str], after: &[&str]) -> fmt::Result {
         let names = self.channels.iter().map(|channel| match channel.role {
-            Role::Limit => format!("({})", channel.name),
-            Role::Subject | Role::Peer => channel.name.to_string(),
+            Role::Reference => format!("({})", channel.name),
+            Role::Subject | Role::Peer { .. } => channel.name.to_string(),
         });
         let text = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
         let columns = text(before).into_iter().chain(names).chain(text(after));
@@ -137,7 +136,7 @@ impl Results<'_> {
     }
 }
 
-fn ratio(ratio: Spread) -> String {
+fn ratio_with_range(ratio: Spread) -> String {
     let [median, min, max] = [ratio.median, ratio.min, ratio.max].map(three_digits);
     format!("{median} ({min}..{max})")
 }

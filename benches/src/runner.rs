@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::channels::Channel;
 use crate::machine::{self, Moment};
 use crate::record::{Outcome, Record};
+use crate::regime::Regime;
 use crate::scenario::Scenario;
 
 /// A run that lasts longer than this is killed.
@@ -20,12 +21,11 @@ const REPEATS: usize = 2;
 
 /// How much is run.
 pub struct Plan<'a> {
-    pub scenarios: &'a [Scenario],
+    pub scenarios: Vec<&'a Scenario>,
     pub channels: &'a [&'static Channel],
     pub rounds: usize,
     pub seconds: f64,
-    /// Busy loops run beside: then nobody can tell what others do.
-    pub loaded: bool,
+    pub regime: Regime,
     /// How long to wait, in all, for others to be quiet before a run is repeated.
     pub patience: Duration,
 }
@@ -38,8 +38,8 @@ pub fn run<'a>(plan: &Plan<'a>, mut keep: impl FnMut(Record<'a>) -> io::Result<(
     let (rounds, channels) = (plan.rounds, plan.channels);
     let mut patience = plan.patience;
     for round in 0..rounds {
-        for (index, scenario) in plan.scenarios.iter().enumerate() {
-            eprintln!("round {} of {rounds}: {}", round + 1, scenario.id);
+        for (index, &scenario) in plan.scenarios.iter().enumerate() {
+            eprintln!("{}, round {} of {rounds}: {}", plan.regime, round + 1, scenario.id);
             for turn in 0..channels.len() {
                 let channel = channels[(turn + round) % channels.len()].name;
                 if absent.contains(&(index, channel)) {
@@ -68,10 +68,11 @@ impl<'a> Plan<'a> {
     ) -> io::Result<Record<'a>> {
         let mut repeats = 0;
         loop {
-            let before = Moment::now().filter(|_| !self.loaded);
-            let outcome = run_child(channel, &scenario.id, self.seconds)?;
+            // Beside busy loops nobody can tell what others do.
+            let before = Moment::now().filter(|_| self.regime.hogs() == 0);
+            let outcome = self.run_child(channel, &scenario.id)?;
             let foreign = before.and_then(Moment::foreign_since);
-            let record = Record { round, scenario, channel, outcome, foreign };
+            let record = Record { regime: self.regime, round, scenario, channel, outcome, foreign };
             let measured = record.outcome.figures().is_some();
             if repeats == REPEATS || !(measured && record.is_disturbed()) {
                 return Ok(record);
@@ -80,34 +81,38 @@ impl<'a> Plan<'a> {
             machine::wait_for_quiet(patience);
         }
     }
-}
 
-fn run_child(channel: &str, scenario: &str, seconds: f64) -> io::Result<Outcome> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .args(["--child", channel, scenario, &seconds.to_string()])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut stdout = child.stdout.take().expect("it is piped");
-    let (said, words) = mpsc::channel();
-    let reader = thread::spawn(move || {
-        let mut text = String::new();
-        // The end of the output is the end of the child: nobody polls while it runs.
-        let read = stdout.read_to_string(&mut text);
-        let _ = said.send(read.map(|_| text));
-    });
-    let answer = words.recv_timeout(WATCHDOG);
-    if answer.is_err() {
-        child.kill()?;
-    }
-    let status = child.wait()?;
-    reader.join().expect("the reader does not panic");
-    let Ok(text) = answer else {
-        return Ok(Outcome::Hung);
-    };
-    let text = text?;
-    match Outcome::parse(text.trim_end()) {
-        Some(outcome) if status.success() => Ok(outcome),
-        _ => Ok(Outcome::Crashed(status.to_string())),
+    fn run_child(&self, channel: &str, scenario: &str) -> io::Result<Outcome> {
+        let mut command = Command::new(std::env::current_exe()?);
+        if let Some(cpu) = self.regime.cpu() {
+            command.args(["--pin-all", &cpu.to_string()]);
+        }
+        let mut child = command
+            .args(["--child", channel, scenario, &self.seconds.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut stdout = child.stdout.take().expect("it is piped");
+        let (said, words) = mpsc::channel();
+        let reader = thread::spawn(move || {
+            let mut text = String::new();
+            // The end of the output is the end of the child: nobody polls while it runs.
+            let read = stdout.read_to_string(&mut text);
+            let _ = said.send(read.map(|_| text));
+        });
+        let answer = words.recv_timeout(WATCHDOG);
+        if answer.is_err() {
+            child.kill()?;
+        }
+        let status = child.wait()?;
+        reader.join().expect("the reader does not panic");
+        let Ok(text) = answer else {
+            return Ok(Outcome::Hung);
+        };
+        let text = text?;
+        match Outcome::parse(text.trim_end()) {
+            Some(outcome) if status.success() => Ok(outcome),
+            _ => Ok(Outcome::Crashed(status.to_string())),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// How many items the queue holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Capacity {
     /// At most this many; 0 is a rendezvous.
     Bounded(usize),
@@ -20,7 +20,7 @@ impl fmt::Display for Capacity {
 }
 
 /// Who stands at one end of the queue.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum End {
     Thread,
     Task,
@@ -36,7 +36,7 @@ impl fmt::Display for End {
 }
 
 /// Where the tasks of a scenario run.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Host {
     /// A tokio runtime with two workers.
     TwoWorkers,
@@ -59,6 +59,15 @@ impl Shape {
     }
 }
 
+/// What the messages of a stream are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// A `u64`.
+    Word,
+    /// 256 bytes.
+    Wide,
+}
+
 /// A saturated stream from some ends to others.
 #[derive(Clone, Copy)]
 pub struct Stream {
@@ -66,28 +75,67 @@ pub struct Stream {
     pub to: End,
     pub host: Host,
     pub shape: Shape,
+    pub payload: Payload,
     /// The sender is bound to CPU 0, the receiver to CPU 1.
     pub pinned: bool,
+}
+
+/// One item to and fro over two queues of capacity 1.
+#[derive(Clone, Copy)]
+pub struct Ping {
+    pub from: End,
+    pub to: End,
+    pub host: Host,
+    /// One end is bound to CPU 0, the other to CPU 1.
+    pub pinned: bool,
+    /// A tenth of a millisecond of silence before each trip.
+    pub asleep: bool,
+}
+
+/// So many items a second, evenly, through a queue of capacity 128.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    pub from: End,
+    pub to: End,
+    pub per_second: u32,
+    /// So many other queues beside, at which a receiver waits in vain.
+    pub idle: usize,
 }
 
 /// What is done with the queue.
 #[derive(Clone, Copy)]
 pub enum Kind {
     Stream(Stream),
-    /// One item to and fro over two queues of capacity 1.
-    Ping {
-        from: End,
-        to: End,
-        host: Host,
-    },
-    /// A thread sends 10,000 items a second through a queue of capacity 128.
-    Paced {
-        to: End,
-    },
+    Ping(Ping),
+    Paced(Pace),
     /// `try_send` and `try_recv` by turns on one thread.
     Pair(Capacity),
     /// The same, with a look at the statistics every 4,096 pairs.
     Observed(Capacity),
+    /// The same, while so many items are in an unbounded queue.
+    Depth(u64),
+    /// A queue is made and dropped.
+    Create {
+        capacity: Capacity,
+        /// After an item went through it.
+        used: bool,
+    },
+    /// Bytes on the heap for a queue that is there.
+    Memory {
+        capacity: Capacity,
+        /// After an item went through it.
+        used: bool,
+    },
+    /// Items in batches of this many, over a queue of capacity 128.
+    Batch {
+        size: usize,
+        /// Who receives from a thread; if nobody, that thread itself.
+        to: Option<End>,
+    },
+    /// One receiver waits for 16 queues, of which one gives items.
+    Select(End),
+    /// So many receive calls of tasks are made, polled once and dropped.
+    Pending(usize),
     /// A receiver waits for a second in which nothing comes.
     Idle(End),
     /// `recv_timeout` of a second on an empty queue.
@@ -95,23 +143,78 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The capacity of the queues it needs.
-    pub fn capacity(&self) -> Capacity {
+    /// The queues it needs: how many ends, how large.
+    pub fn shape(&self) -> Shape {
+        let single = |limit| Shape::single(Capacity::Bounded(limit));
         match self {
-            Self::Stream(stream) => stream.shape.capacity,
-            Self::Pair(capacity) | Self::Observed(capacity) => *capacity,
-            Self::Ping { .. } => Capacity::Bounded(1),
-            Self::Paced { .. } | Self::Idle(_) | Self::Timeout => Capacity::Bounded(128),
+            Self::Stream(stream) => stream.shape,
+            Self::Pair(capacity)
+            | Self::Observed(capacity)
+            | Self::Create { capacity, .. }
+            | Self::Memory { capacity, .. } => Shape::single(*capacity),
+            Self::Depth(_) => Shape::single(Capacity::Unbounded),
+            Self::Ping(_) => single(1),
+            Self::Pending(receivers) => Shape { receivers: *receivers, ..single(128) },
+            Self::Paced(_) | Self::Batch { .. } | Self::Select(_) | Self::Idle(_) | Self::Timeout => single(128),
+        }
+    }
+
+    /// Whether a task holds either end.
+    pub fn has_tasks(&self) -> bool {
+        let task = End::Task;
+        match self {
+            Self::Stream(Stream { from, to, .. })
+            | Self::Ping(Ping { from, to, .. })
+            | Self::Paced(Pace { from, to, .. }) => *from == task || *to == task,
+            Self::Batch { to, .. } => *to == Some(task),
+            Self::Select(end) | Self::Idle(end) => *end == task,
+            Self::Pending(_) => true,
+            Self::Pair(_)
+            | Self::Observed(_)
+            | Self::Depth(_)
+            | Self::Create { .. }
+            | Self::Memory { .. }
+            | Self::Timeout => false,
+        }
+    }
+
+    /// Whether it binds ends to two CPUs.
+    pub fn is_pinned(&self) -> bool {
+        match self {
+            Self::Stream(stream) => stream.pinned,
+            Self::Ping(ping) => ping.pinned,
+            _ => false,
+        }
+    }
+
+    /// Whether what it takes of the CPUs is another question than how fast it is.
+    pub fn has_costs(&self) -> bool {
+        match self {
+            Self::Stream(_) | Self::Ping(_) | Self::Paced(_) | Self::Select(_) => true,
+            Self::Batch { to, .. } => to.is_some(),
+            Self::Pair(_)
+            | Self::Observed(_)
+            | Self::Depth(_)
+            | Self::Create { .. }
+            | Self::Memory { .. }
+            | Self::Pending(_)
+            | Self::Idle(_)
+            | Self::Timeout => false,
         }
     }
 
     /// What its figure says.
     pub fn metric(&self) -> Metric {
         match self {
-            Self::Stream(_) => Metric::new("Mmsg/s", true),
-            Self::Ping { .. } => Metric::new("ns/trip", false),
-            Self::Paced { .. } => Metric::new("ns late", false),
-            Self::Pair(_) | Self::Observed(_) => Metric::new("ns/pair", false),
+            Self::Stream(_) | Self::Select(_) => Metric::new("Mmsg/s", true),
+            Self::Ping(ping) if ping.asleep => Metric::new("ns median", false),
+            Self::Ping(_) => Metric::new("ns/trip", false),
+            Self::Paced(_) => Metric::new("ns late", false),
+            Self::Pair(_) | Self::Observed(_) | Self::Depth(_) => Metric::new("ns/pair", false),
+            Self::Create { .. } => Metric::new("ns/queue", false),
+            Self::Memory { .. } => Metric::new("bytes", false),
+            Self::Batch { .. } => Metric::new("ns/item", false),
+            Self::Pending(_) => Metric::new("ns/call", false),
             Self::Idle(_) | Self::Timeout => Metric::new("CPU us", false),
         }
     }
@@ -141,4 +244,6 @@ pub struct Scenario {
     pub kind: Kind,
     /// Left out of a run that names no scenario.
     pub optional: bool,
+    /// One of the third that is run in every regime.
+    pub everywhere: bool,
 }

@@ -23,6 +23,19 @@ impl Spread {
     }
 }
 
+/// The geometric mean of some ratios; `None` without any, or where one is not above 0.
+pub fn geometric_mean(ratios: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let (mut count, mut logarithms) = (0_u32, 0.0);
+    for ratio in ratios {
+        if ratio.is_nan() || ratio <= 0.0 {
+            return None;
+        }
+        count += 1;
+        logarithms += ratio.ln();
+    }
+    (count > 0).then(|| (logarithms / f64::from(count)).exp())
+}
+
 /// Three digits that matter, as a person would write them.
 pub fn three_digits(value: f64) -> String {
     match value.abs() {
@@ -36,7 +49,7 @@ pub fn three_digits(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spread, three_digits};
+    use super::{Spread, geometric_mean, three_digits};
 
     #[test]
     fn the_middle_of_an_even_number_lies_between_two() {
@@ -49,6 +62,24 @@ mod tests {
     fn nothing_and_not_a_number_have_no_middle() {
         assert!(Spread::of([]).is_none());
         assert!(Spread::of([1.0, f64::NAN]).is_none());
+    }
+
+    #[test]
+    fn half_as_good_and_twice_as_good_are_as_good() {
+        let close = |ratios: &[f64], mean: f64| {
+            let found = geometric_mean(ratios.iter().copied()).unwrap();
+            assert!((found - mean).abs() < 1e-12, "{found}");
+        };
+        close(&[0.5, 2.0], 1.0);
+        close(&[1.0, 10.0, 100.0], 10.0);
+        close(&[3.0], 3.0);
+    }
+
+    #[test]
+    fn no_ratio_and_none_above_zero_have_no_mean() {
+        for ratios in [vec![], vec![1.0, 0.0], vec![1.0, -1.0], vec![f64::NAN]] {
+            assert!(geometric_mean(ratios.iter().copied()).is_none(), "{ratios:?}");
+        }
     }
 
     #[test]

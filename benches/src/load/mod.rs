@@ -1,8 +1,13 @@
 //! The loads: what is done with a queue while the meter runs.
 
+pub mod batch;
+pub mod create;
 pub mod pace;
 pub mod pair;
+pub mod pending;
 pub mod ping;
+mod rest;
+pub mod select;
 pub mod silence;
 pub mod stream;
 
@@ -11,16 +16,17 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::item::Wide;
 use crate::meter::{Reading, Spent};
-use crate::peers::Peer;
-use crate::scenario::Kind;
+use crate::peers::AnyPeer;
+use crate::scenario::{Kind, Payload};
 use crate::tally::{Tails, Tally};
 
 /// What one run found out.
 pub struct Sample {
     /// In the unit of the scenario.
     pub value: f64,
-    /// Messages, round trips or pairs in the timed part.
+    /// Messages, round trips, pairs, queues or calls in the timed part.
     pub ops: u64,
     pub spent: Spent,
     pub tails: Option<Tails>,
@@ -32,18 +38,45 @@ impl Sample {
     fn new(value: f64, ops: u64, spent: Spent, mut tally: Tally) -> Self {
         Self { value, ops, spent, tails: std::mem::take(&mut tally.latencies).tails(), tally }
     }
+
+    /// What one of them took.
+    fn nanos_each(ops: u64, spent: Spent, tally: Tally) -> Self {
+        Self::new(spent.wall.as_nanos() as f64 / ops as f64, ops, spent, tally)
+    }
+
+    /// How many of them passed.
+    fn millions_a_second(ops: u64, spent: Spent, tally: Tally) -> Self {
+        Self::new(ops as f64 / spent.wall.as_secs_f64() / 1e6, ops, spent, tally)
+    }
 }
 
 /// Runs one scenario on one channel; `None` if the channel cannot do it.
-pub fn run<P: Peer>(kind: &Kind, seconds: f64) -> Option<Sample> {
+pub fn run<P: AnyPeer>(kind: &Kind, seconds: f64) -> Option<Sample> {
     match *kind {
-        Kind::Stream(plan) => stream::run::<P>(plan, seconds),
-        Kind::Ping { from, to, host } => ping::run::<P>(from, to, host, seconds),
-        Kind::Paced { to } => pace::run::<P>(to, seconds),
+        Kind::Ping(plan) => ping::run::<P>(plan, seconds),
+        Kind::Paced(plan) => pace::run::<P>(plan, seconds),
         Kind::Pair(capacity) => pair::run::<P>(capacity, seconds),
         Kind::Observed(capacity) => pair::observed::<P>(capacity, seconds),
+        Kind::Depth(depth) => pair::deep::<P>(depth, seconds),
+        Kind::Create { capacity, used } => create::run::<P>(capacity, used, seconds),
+        Kind::Memory { capacity, used } => create::memory::<P>(capacity, used),
+        Kind::Batch { size, to } => batch::run::<P>(size, to, seconds),
+        Kind::Select(end) => select::run::<P>(end, seconds),
+        Kind::Pending(calls) => pending::run::<P>(calls, seconds),
         Kind::Idle(end) => silence::idle::<P>(end),
         Kind::Timeout => silence::timeout::<P>(),
+        Kind::Stream(_) => streams::<P>(kind, seconds),
+    }
+}
+
+/// For channels that do nothing but pass streams.
+pub fn streams<P: AnyPeer>(kind: &Kind, seconds: f64) -> Option<Sample> {
+    match *kind {
+        Kind::Stream(plan) => match plan.payload {
+            Payload::Word => stream::run::<u64, P>(plan, seconds),
+            Payload::Wide => stream::run::<Wide, P>(plan, seconds),
+        },
+        _ => None,
     }
 }
 
@@ -75,10 +108,14 @@ impl Gauge {
     fn show(&self, count: u64) {
         self.0.store(count, Ordering::Relaxed);
     }
+
+    fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 fn total(gauges: &[Arc<Gauge>]) -> u64 {
-    gauges.iter().map(|g| g.0.load(Ordering::Relaxed)).sum()
+    gauges.iter().map(|gauge| gauge.count()).sum()
 }
 
 /// Lets the workers run warm for a tenth of `seconds`, then measures for `seconds`.
@@ -90,4 +127,15 @@ fn watch(gauges: &[Arc<Gauge>], seconds: f64, at_start: impl FnOnce()) -> (u64, 
     let (before, from) = (total(gauges), Reading::now());
     thread::sleep(Duration::from_secs_f64(seconds));
     (total(gauges) - before, from.spent())
+}
+
+/// The same, less the CPU time that `resting` shows in nanoseconds.
+fn watch_without(resting: &Gauge, gauges: &[Arc<Gauge>], seconds: f64, at_start: impl FnOnce()) -> (u64, Spent) {
+    let mut before = 0;
+    let (ops, mut spent) = watch(gauges, seconds, || {
+        at_start();
+        before = resting.count();
+    });
+    spent.own = Duration::from_nanos(resting.count() - before);
+    (ops, spent)
 }

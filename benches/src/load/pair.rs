@@ -1,40 +1,62 @@
-//! The uncontended pair: one thread puts an item in, then takes it out again.
+//! The uncontended pair: one thread puts an item in, then takes one out again.
 
 use std::time::Duration;
 
 use super::Sample;
+use crate::item::{Aside, Item};
 use crate::meter::{Reading, Spent};
-use crate::peers::{Peer, ThreadRx, ThreadTx, open_single};
-use crate::scenario::{Capacity, Shape};
+use crate::peers::{AnyPeer, Peer, ThreadRx, ThreadTx};
+use crate::scenario::Capacity;
 use crate::tally::Tally;
 
 /// Pairs between two looks at the clock, and at the statistics.
 const BATCH: u64 = 4096;
 
-pub fn run<P: Peer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
-    measure::<P>(capacity, seconds, false)
+pub fn run<P: AnyPeer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
+    let (tx, rx) = <P as Peer<u64>>::make(capacity)?;
+    Some(measure(tx, rx, seconds, false, Tally::default()))
 }
 
 /// The same, with a look at the statistics now and then; `None` if there are none.
-pub fn observed<P: Peer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
-    let (_tx, mut rx) = open_single::<P>(Shape::single(capacity))?;
+pub fn observed<P: AnyPeer>(capacity: Capacity, seconds: f64) -> Option<Sample> {
+    let (tx, mut rx) = <P as Peer<u64>>::make(capacity)?;
     rx.observe()?;
-    measure::<P>(capacity, seconds, true)
+    Some(measure(tx, rx, seconds, true, Tally::default()))
 }
 
-fn measure<P: Peer>(capacity: Capacity, seconds: f64, observed: bool) -> Option<Sample> {
-    let (mut tx, mut rx) = open_single::<P>(Shape::single(capacity))?;
+/// The same, while there are so many items before the one that was put in.
+pub fn deep<P: AnyPeer>(depth: u64, seconds: f64) -> Option<Sample> {
+    let (mut tx, rx) = <P as Peer<Aside>>::make(Capacity::Unbounded)?;
     let mut tally = Tally::default();
+    for number in 0..depth {
+        tx.put(Aside::new(number));
+        tally.sent.add(number);
+    }
+    Some(measure(tx, rx, seconds, false, tally))
+}
+
+/// For each type of item there is this one caller of the loop, and two that look at the clock outside it.
+fn measure<T: Item>(
+    mut tx: impl ThreadTx<T>,
+    mut rx: impl ThreadRx<T>,
+    seconds: f64,
+    observed: bool,
+    mut tally: Tally,
+) -> Sample {
     pairs(&mut tx, &mut rx, seconds / 10.0, &mut tally, observed);
     let (ops, spent) = pairs(&mut tx, &mut rx, seconds, &mut tally, observed);
-    let value = spent.wall.as_nanos() as f64 / ops as f64;
-    Some(Sample::new(value, ops, spent, tally))
+    drop(tx);
+    while tally.received.count < tally.sent.count {
+        // What lay deep; without a channel's `try_take`, which is called in one place only.
+        tally.received.add(rx.take().expect("an item is there").number());
+    }
+    Sample::nanos_each(ops, spent, tally)
 }
 
-/// One loop for both, told apart at run time: with two, the calls in them would not be inlined, and both be slower.
-fn pairs(
-    tx: &mut impl ThreadTx,
-    rx: &mut impl ThreadRx,
+/// One loop for all, told apart at run time: with two, the calls in them would not be inlined, and both be slower.
+fn pairs<T: Item>(
+    tx: &mut impl ThreadTx<T>,
+    rx: &mut impl ThreadRx<T>,
     seconds: f64,
     tally: &mut Tally,
     observed: bool,
@@ -48,9 +70,9 @@ fn pairs(
         }
         for _ in 0..BATCH {
             let item = sent.count;
-            assert!(tx.try_put(item), "an empty queue has room");
+            assert!(tx.try_put(T::new(item)), "there is room");
             sent.add(item);
-            received.add(rx.try_take().expect("an item is there"));
+            received.add(rx.try_take().expect("an item is there").number());
         }
     }
     let spent = from.spent();

@@ -1,24 +1,30 @@
-//! Round trips: one item goes there and comes back, both partners awake.
+//! Round trips: one item goes there and comes back.
 
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Baton, Gauge, RECORD, STOP, Sample, watch};
+use super::rest::Rest;
+use super::{Baton, Gauge, RECORD, STOP, Sample, watch_without};
 use crate::crew::Crew;
-use crate::peers::{Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, open_single};
-use crate::scenario::{Capacity, End, Host, Shape};
+use crate::peers::{AnyPeer, AnyRx, AnyTx, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::scenario::{Capacity, Ping};
 use crate::tally::{Flow, Latencies, Tally};
 
-const ONE: Shape = Shape::single(Capacity::Bounded(1));
+const ONE: Capacity = Capacity::Bounded(1);
 
-/// First all trips together, without a clock in between; then, for a third as long, each by itself.
-pub fn run<P: Peer>(from: End, to: End, host: Host, seconds: f64) -> Option<Sample> {
-    let (tx, there) = open_single::<P>(ONE)?;
-    let (back, rx) = open_single::<P>(ONE)?;
-    let mut crew = Crew::new(host);
+/// Whoever is to be found asleep has so long to fall asleep.
+const SILENCE: Duration = Duration::from_micros(100);
+
+/// Awake, first all trips together, without a clock in between; then, for a third as long, each by itself. After a
+/// silence, each by itself from the start.
+pub fn run<P: AnyPeer>(plan: Ping, seconds: f64) -> Option<Sample> {
+    let (tx, there) = <P as Peer<u64>>::make(ONE)?;
+    let (back, rx) = <P as Peer<u64>>::make(ONE)?;
+    let mut crew = Crew::new(plan.host);
     let baton = Arc::new(Baton::default());
     let gauge = Arc::new(Gauge::default());
+    let resting = Arc::new(Gauge::default());
     let trips = Trips {
         baton: Arc::clone(&baton),
         gauge: Arc::clone(&gauge),
@@ -26,21 +32,34 @@ pub fn run<P: Peer>(from: End, to: End, host: Host, seconds: f64) -> Option<Samp
         received: Flow::default(),
         left_at: None,
         latencies: Latencies::with_room(),
+        rest: plan.asleep.then(|| Rest::new(Arc::clone(&resting))),
     };
-    match to {
-        End::Thread => crew.thread(None, move || echo_on_thread(there, back)),
-        End::Task => crew.task(echo_on_task(P::task_rx(there)?, P::task_tx(back)?)),
+    let cpu = |number| plan.pinned.then_some(number);
+    match (AnyRx::<u64, P>::new(plan.to, there)?, AnyTx::<u64, P>::new(plan.to, back)?) {
+        (AnyRx::Thread(there), AnyTx::Thread(back)) => crew.thread(cpu(1), move || echo_on_thread(there, back)),
+        (AnyRx::Task(there), AnyTx::Task(back)) => crew.task(echo_on_task(there, back)),
+        _ => unreachable!("one end has one kind of handles"),
     }
-    match from {
-        End::Thread => crew.thread(None, move || ping_on_thread(tx, rx, trips)),
-        End::Task => crew.task(ping_on_task(P::task_tx(tx)?, P::task_rx(rx)?, trips)),
+    match (AnyTx::<u64, P>::new(plan.from, tx)?, AnyRx::<u64, P>::new(plan.from, rx)?) {
+        (AnyTx::Thread(tx), AnyRx::Thread(rx)) => crew.thread(cpu(0), move || ping_on_thread(tx, rx, trips)),
+        (AnyTx::Task(tx), AnyRx::Task(rx)) => crew.task(ping_on_task(tx, rx, trips)),
+        _ => unreachable!("one end has one kind of handles"),
     }
-    let (ops, spent) = watch(&[gauge], seconds, || ());
-    baton.give(RECORD);
-    thread::sleep(Duration::from_secs_f64(seconds / 3.0));
+    let (ops, spent) = watch_without(&resting, &[gauge], seconds, || {
+        if plan.asleep {
+            baton.give(RECORD);
+        }
+    });
+    if !plan.asleep {
+        baton.give(RECORD);
+        thread::sleep(Duration::from_secs_f64(seconds / 3.0));
+    }
     baton.give(STOP);
-    let value = spent.wall.as_nanos() as f64 / ops as f64;
-    Some(Sample::new(value, ops, spent, crew.finish()))
+    let mut sample = Sample::nanos_each(ops, spent, crew.finish());
+    if plan.asleep {
+        sample.value = sample.tails?.p50 as f64;
+    }
+    Some(sample)
 }
 
 /// The book that the pinging side keeps.
@@ -51,10 +70,15 @@ struct Trips {
     received: Flow,
     left_at: Option<Instant>,
     latencies: Latencies,
+    /// How it keeps silence, if it does.
+    rest: Option<Rest>,
 }
 
 impl Trips {
     fn leave(&mut self) -> Option<u64> {
+        if let Some(rest) = &mut self.rest {
+            rest.until(Instant::now() + SILENCE, true);
+        }
         self.left_at = match self.baton.word() {
             STOP => return None,
             RECORD => Some(Instant::now()),
@@ -78,7 +102,7 @@ impl Trips {
     }
 }
 
-fn ping_on_thread(mut tx: impl ThreadTx, mut rx: impl ThreadRx, mut trips: Trips) -> Tally {
+fn ping_on_thread(mut tx: impl ThreadTx<u64>, mut rx: impl ThreadRx<u64>, mut trips: Trips) -> Tally {
     while let Some(item) = trips.leave() {
         tx.put(item);
         trips.arrive(rx.take().expect("the echo stays to the end"));
@@ -86,7 +110,7 @@ fn ping_on_thread(mut tx: impl ThreadTx, mut rx: impl ThreadRx, mut trips: Trips
     trips.close()
 }
 
-async fn ping_on_task(mut tx: impl TaskTx, mut rx: impl TaskRx, mut trips: Trips) -> Tally {
+async fn ping_on_task(mut tx: impl TaskTx<u64>, mut rx: impl TaskRx<u64>, mut trips: Trips) -> Tally {
     while let Some(item) = trips.leave() {
         tx.put(item).await;
         trips.arrive(rx.take().await.expect("the echo stays to the end"));
@@ -94,14 +118,14 @@ async fn ping_on_task(mut tx: impl TaskTx, mut rx: impl TaskRx, mut trips: Trips
     trips.close()
 }
 
-fn echo_on_thread(mut rx: impl ThreadRx, mut tx: impl ThreadTx) -> Tally {
+fn echo_on_thread(mut rx: impl ThreadRx<u64>, mut tx: impl ThreadTx<u64>) -> Tally {
     while let Some(item) = rx.take() {
         tx.put(item);
     }
     Tally::default()
 }
 
-async fn echo_on_task(mut rx: impl TaskRx, mut tx: impl TaskTx) -> Tally {
+async fn echo_on_task(mut rx: impl TaskRx<u64>, mut tx: impl TaskTx<u64>) -> Tally {
     while let Some(item) = rx.take().await {
         tx.put(item).await;
     }

@@ -7,18 +7,21 @@ use super::Sample;
 use crate::crew::Crew;
 use crate::meter::{Reading, Spent};
 use crate::os;
-use crate::peers::{AnyRx, Peer, TaskRx, ThreadRx, ThreadTx, open_single};
-use crate::scenario::{Capacity, End, Host, Shape};
+use crate::peers::{AnyPeer, AnyRx, AnyTx, Peer, TaskRx, ThreadRx, ThreadTx};
+use crate::scenario::{Capacity, End, Host};
 use crate::tally::{Flow, Tally};
 
-const SHAPE: Shape = Shape::single(Capacity::Bounded(128));
+const CAPACITY: Capacity = Capacity::Bounded(128);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// After a little traffic, and a tenth of a second to go to sleep in.
-pub fn idle<P: Peer>(end: End) -> Option<Sample> {
-    let (mut tx, rx) = open_single::<P>(SHAPE)?;
+pub fn idle<P: AnyPeer>(end: End) -> Option<Sample> {
+    let (tx, rx) = <P as Peer<u64>>::make(CAPACITY)?;
+    let AnyTx::Thread(mut tx) = AnyTx::<u64, P>::new(End::Thread, tx)? else {
+        unreachable!("a thread was asked for");
+    };
     let mut crew = Crew::new(Host::TwoWorkers);
-    match AnyRx::<P>::new(end, rx)? {
+    match AnyRx::<u64, P>::new(end, rx)? {
         AnyRx::Thread(rx) => crew.thread(None, move || take_on_thread(rx)),
         AnyRx::Task(rx) => crew.task(take_on_task(rx)),
     }
@@ -33,7 +36,7 @@ pub fn idle<P: Peer>(end: End) -> Option<Sample> {
     thread::sleep(SECOND);
     let mut spent = from.spent();
     // Not what this thread itself needed for waking up and looking.
-    spent.cpu = spent.cpu.saturating_sub(os::own_cpu() - own);
+    spent.own = os::own_cpu() - own;
     put(1000);
     drop(tx);
     let mut tally = crew.finish();
@@ -42,10 +45,13 @@ pub fn idle<P: Peer>(end: End) -> Option<Sample> {
 }
 
 /// The whole call, with all the looking around before it sleeps. Before and after it the queue works.
-pub fn timeout<P: Peer>() -> Option<Sample> {
-    let (mut tx, mut rx) = open_single::<P>(SHAPE)?;
+pub fn timeout<P: AnyPeer>() -> Option<Sample> {
+    if !<P as Peer<u64>>::THREADS {
+        return None;
+    }
+    let (mut tx, mut rx) = <P as Peer<u64>>::make(CAPACITY)?;
     let mut tally = Tally::default();
-    let mut pass = |rx: &mut P::Rx, item| {
+    let mut pass = |rx: &mut <P as Peer<u64>>::Rx, item| {
         tx.put(item);
         tally.sent.add(item);
         tally.received.add(rx.take().expect("an item is there"));
@@ -61,10 +67,10 @@ pub fn timeout<P: Peer>() -> Option<Sample> {
 }
 
 fn sample(spent: Spent, tally: Tally) -> Sample {
-    Sample::new(spent.cpu.as_nanos() as f64 / 1e3, 1, spent, tally)
+    Sample::new(spent.cpu().as_nanos() as f64 / 1e3, 1, spent, tally)
 }
 
-fn take_on_thread(mut rx: impl ThreadRx) -> Tally {
+fn take_on_thread(mut rx: impl ThreadRx<u64>) -> Tally {
     let mut received = Flow::default();
     while let Some(item) = rx.take() {
         received.add(item);
@@ -72,7 +78,7 @@ fn take_on_thread(mut rx: impl ThreadRx) -> Tally {
     Tally::received(received)
 }
 
-async fn take_on_task(mut rx: impl TaskRx) -> Tally {
+async fn take_on_task(mut rx: impl TaskRx<u64>) -> Tally {
     let mut received = Flow::default();
     while let Some(item) = rx.take().await {
         received.add(item);

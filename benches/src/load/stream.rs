@@ -4,45 +4,41 @@ use std::sync::Arc;
 
 use super::{Baton, Gauge, STOP, Sample, watch};
 use crate::crew::Crew;
-use crate::meter::{Reading, Spent};
-use crate::peers::{AnyRx, AnyTx, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::item::Item;
+use crate::meter::Reading;
+use crate::peers::{AnyRx, AnyTx, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, open};
 use crate::scenario::{Capacity, Stream};
 use crate::tally::{Flow, Tally};
 
 /// How many messages an unbounded queue is measured with: how deep it gets depends on that.
 const UNBOUNDED: u64 = 3_000_000;
 
-pub fn run<P: Peer>(plan: Stream, seconds: f64) -> Option<Sample> {
+pub fn run<T: Item, P: Peer<T>>(plan: Stream, seconds: f64) -> Option<Sample> {
     let mut crew = Crew::new(plan.host);
     match plan.shape.capacity {
-        Capacity::Bounded(_) => timed::<P>(&mut crew, plan, seconds),
-        Capacity::Unbounded => counted::<P>(&mut crew, plan),
+        Capacity::Bounded(_) => timed::<T, P>(&mut crew, plan, seconds),
+        Capacity::Unbounded => counted::<T, P>(&mut crew, plan),
     }
 }
 
-fn timed<P: Peer>(crew: &mut Crew, plan: Stream, seconds: f64) -> Option<Sample> {
-    let flow = start::<P>(crew, plan, u64::MAX)?;
+fn timed<T: Item, P: Peer<T>>(crew: &mut Crew, plan: Stream, seconds: f64) -> Option<Sample> {
+    let flow = start::<T, P>(crew, plan, u64::MAX)?;
     let (ops, spent) = watch(&flow.received, seconds, || ());
     flow.baton.give(STOP);
-    Some(sample(ops, spent, crew.finish()))
+    Some(Sample::millions_a_second(ops, spent, crew.finish()))
 }
 
 /// From the start of the first worker to the end of the last one.
-fn counted<P: Peer>(crew: &mut Crew, plan: Stream) -> Option<Sample> {
-    start::<P>(crew, plan, UNBOUNDED / 10)?;
+fn counted<T: Item, P: Peer<T>>(crew: &mut Crew, plan: Stream) -> Option<Sample> {
+    start::<T, P>(crew, plan, UNBOUNDED / 10)?;
     let mut tally = crew.finish();
     let from = Reading::now();
-    start::<P>(crew, plan, UNBOUNDED)?;
+    start::<T, P>(crew, plan, UNBOUNDED)?;
     let timed = crew.finish();
     let spent = from.spent();
     let ops = timed.received.count;
     tally += timed;
-    Some(sample(ops, spent, tally))
-}
-
-fn sample(ops: u64, spent: Spent, tally: Tally) -> Sample {
-    let rate = ops as f64 / spent.wall.as_secs_f64() / 1e6;
-    Sample::new(rate, ops, spent, tally)
+    Some(Sample::millions_a_second(ops, spent, tally))
 }
 
 /// The conductor's side of a stream under way.
@@ -51,10 +47,10 @@ struct Running {
     received: Vec<Arc<Gauge>>,
 }
 
-fn start<P: Peer>(crew: &mut Crew, plan: Stream, messages: u64) -> Option<Running> {
-    let (txs, rxs) = P::open(plan.shape)?;
-    let txs: Vec<_> = txs.into_iter().map(|tx| AnyTx::<P>::new(plan.from, tx)).collect::<Option<_>>()?;
-    let rxs: Vec<_> = rxs.into_iter().map(|rx| AnyRx::<P>::new(plan.to, rx)).collect::<Option<_>>()?;
+fn start<T: Item, P: Peer<T>>(crew: &mut Crew, plan: Stream, messages: u64) -> Option<Running> {
+    let (txs, rxs) = open::<T, P>(plan.shape)?;
+    let txs: Vec<_> = txs.into_iter().map(|tx| AnyTx::<T, P>::new(plan.from, tx)).collect::<Option<_>>()?;
+    let rxs: Vec<_> = rxs.into_iter().map(|rx| AnyRx::<T, P>::new(plan.to, rx)).collect::<Option<_>>()?;
     let baton = Arc::new(Baton::default());
     let mut received = Vec::new();
 
@@ -88,7 +84,7 @@ struct Source {
 
 impl Source {
     #[inline]
-    fn message(&mut self) -> Option<u64> {
+    fn message<T: Item>(&mut self) -> Option<T> {
         if self.left == 0 || self.baton.word() == STOP {
             return None;
         }
@@ -96,37 +92,37 @@ impl Source {
         self.next += 1;
         self.left -= 1;
         self.sent.add(item);
-        Some(item)
+        Some(T::new(item))
     }
 }
 
-fn put_on_thread(mut tx: impl ThreadTx, mut source: Source) -> Tally {
+fn put_on_thread<T: Item>(mut tx: impl ThreadTx<T>, mut source: Source) -> Tally {
     while let Some(item) = source.message() {
         tx.put(item);
     }
     Tally::sent(source.sent)
 }
 
-async fn put_on_task(mut tx: impl TaskTx, mut source: Source) -> Tally {
+async fn put_on_task<T: Item>(mut tx: impl TaskTx<T>, mut source: Source) -> Tally {
     while let Some(item) = source.message() {
         tx.put(item).await;
     }
     Tally::sent(source.sent)
 }
 
-fn take_on_thread(mut rx: impl ThreadRx, gauge: &Gauge) -> Tally {
+fn take_on_thread<T: Item>(mut rx: impl ThreadRx<T>, gauge: &Gauge) -> Tally {
     let mut flow = Flow::default();
     while let Some(item) = rx.take() {
-        flow.add(item);
+        flow.add(item.number());
         gauge.show(flow.count);
     }
     Tally::received(flow)
 }
 
-async fn take_on_task(mut rx: impl TaskRx, gauge: Arc<Gauge>) -> Tally {
+async fn take_on_task<T: Item>(mut rx: impl TaskRx<T>, gauge: Arc<Gauge>) -> Tally {
     let mut flow = Flow::default();
     while let Some(item) = rx.take().await {
-        flow.add(item);
+        flow.add(item.number());
         gauge.show(flow.count);
     }
     Tally::received(flow)

@@ -2,24 +2,32 @@
 
 use async_channel::{Receiver, Sender, bounded, unbounded};
 
-use super::{Handles, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, handles};
-use crate::scenario::{Capacity, Shape};
+use super::{Peer, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::item::Item;
+use crate::scenario::Capacity;
 
 pub struct AsyncChannel;
 
-impl Peer for AsyncChannel {
-    type Tx = Sender<u64>;
-    type Rx = Receiver<u64>;
-    type TaskTx = Sender<u64>;
-    type TaskRx = Receiver<u64>;
+impl<T: Item> Peer<T> for AsyncChannel {
+    type Tx = Sender<T>;
+    type Rx = Receiver<T>;
+    type TaskTx = Sender<T>;
+    type TaskRx = Receiver<T>;
 
-    fn open(shape: Shape) -> Option<Handles<Self>> {
-        let (tx, rx) = match shape.capacity {
-            Capacity::Bounded(0) => return None,
-            Capacity::Bounded(limit) => bounded(limit),
-            Capacity::Unbounded => unbounded(),
-        };
-        Some((handles(tx, shape.senders), handles(rx, shape.receivers)))
+    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
+        match capacity {
+            Capacity::Bounded(0) => None,
+            Capacity::Bounded(limit) => Some(bounded(limit)),
+            Capacity::Unbounded => Some(unbounded()),
+        }
+    }
+
+    fn more_tx(tx: &Self::Tx) -> Option<Self::Tx> {
+        Some(tx.clone())
+    }
+
+    fn more_rx(rx: &Self::Rx) -> Option<Self::Rx> {
+        Some(rx.clone())
     }
 
     fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
@@ -31,34 +39,34 @@ impl Peer for AsyncChannel {
     }
 }
 
-impl ThreadTx for Sender<u64> {
-    fn put(&mut self, item: u64) {
+impl<T: Item> ThreadTx<T> for Sender<T> {
+    fn put(&mut self, item: T) {
         self.send_blocking(item).expect("open");
     }
 
-    fn try_put(&mut self, item: u64) -> bool {
+    fn try_put(&mut self, item: T) -> bool {
         self.try_send(item).is_ok()
     }
 }
 
-impl ThreadRx for Receiver<u64> {
-    fn take(&mut self) -> Option<u64> {
+impl<T: Item> ThreadRx<T> for Receiver<T> {
+    fn take(&mut self) -> Option<T> {
         self.recv_blocking().ok()
     }
 
-    fn try_take(&mut self) -> Option<u64> {
+    fn try_take(&mut self) -> Option<T> {
         self.try_recv().ok()
     }
 }
 
-impl TaskTx for Sender<u64> {
-    async fn put(&mut self, item: u64) {
+impl<T: Item> TaskTx<T> for Sender<T> {
+    async fn put(&mut self, item: T) {
         self.send(item).await.expect("open");
     }
 }
 
-impl TaskRx for Receiver<u64> {
-    async fn take(&mut self) -> Option<u64> {
+impl<T: Item> TaskRx<T> for Receiver<T> {
+    async fn take(&mut self) -> Option<T> {
         self.recv().await.ok()
     }
 }

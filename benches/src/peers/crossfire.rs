@@ -1,163 +1,152 @@
-//! crossfire: a family of types, of which the mpmc ones and the spsc ones are measured.
+//! crossfire: a family of types, of which the mpmc, the mpsc and the spsc ones are measured.
 //!
-//! A capacity of 0 is refused here: crossfire would make it 1. The call that its documentation asks for on
-//! machines with a single CPU is made before each queue.
+//! A capacity of 0 is refused here: crossfire would make it 1.
 
-use std::marker::PhantomData;
 use std::time::Duration;
 
-use crossfire::flavor::Flavor;
-use crossfire::{
-    AsyncRx, AsyncTx, MAsyncRx, MAsyncTx, MRx, MTx, RecvTimeoutError, Rx, Tx, detect_backoff_cfg, mpmc, spsc,
-};
+use crossfire::select::Select;
+use crossfire::{AsyncRx, AsyncTx, MAsyncRx, MAsyncTx, MRx, MTx, RecvTimeoutError, Rx, Tx, mpmc, mpsc, spsc};
 
-use super::{Handles, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, handles};
-use crate::scenario::{Capacity, Shape};
+use super::{Peer, SELECTED, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::item::Item;
+use crate::scenario::Capacity;
 
-/// How one of crossfire's flavours is made.
-pub trait Make: Flavor<Item = u64> + Sized {
-    type Tx;
-    type Rx;
-
-    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)>;
+/// What its documentation asks for at the start of a program.
+pub fn prepare() {
+    crossfire::detect_backoff_cfg();
 }
 
-pub type MpmcArray = mpmc::Array<u64>;
-pub type MpmcList = mpmc::List<u64>;
-pub type SpscArray = spsc::Array<u64>;
-pub type SpscList = spsc::List<u64>;
+/// One of the types as a channel: its flavour, its four handles, how it is made, how it is cloned.
+macro_rules! peer {
+    ($peer:ident, $flavor:ty, $tx:ident $rx:ident $task_tx:ident $task_rx:ident, $make:expr, $more_tx:expr, $more_rx:expr) => {
+        pub struct $peer;
 
-impl Make for MpmcArray {
-    type Tx = MTx<Self>;
-    type Rx = MRx<Self>;
+        impl<T: Item> Peer<T> for $peer {
+            type Tx = $tx<$flavor>;
+            type Rx = $rx<$flavor>;
+            type TaskTx = $task_tx<$flavor>;
+            type TaskRx = $task_rx<$flavor>;
 
-    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
-        match capacity {
-            Capacity::Bounded(limit) if limit > 0 => Some(mpmc::bounded_blocking(limit)),
-            _ => None,
+            fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
+                $make(capacity)
+            }
+
+            fn more_tx(tx: &Self::Tx) -> Option<Self::Tx> {
+                $more_tx(tx)
+            }
+
+            fn more_rx(rx: &Self::Rx) -> Option<Self::Rx> {
+                $more_rx(rx)
+            }
+
+            fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
+                Some(tx.into())
+            }
+
+            fn task_rx(rx: Self::Rx) -> Option<Self::TaskRx> {
+                Some(rx.into())
+            }
         }
-    }
+    };
 }
 
-impl Make for MpmcList {
-    type Tx = MTx<Self>;
-    type Rx = MRx<Self>;
-
-    fn make(_: Capacity) -> Option<(Self::Tx, Self::Rx)> {
-        Some(mpmc::unbounded_blocking())
-    }
-}
-
-impl Make for SpscArray {
-    type Tx = Tx<Self>;
-    type Rx = Rx<Self>;
-
-    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
-        match capacity {
-            Capacity::Bounded(limit) if limit > 0 => Some(spsc::bounded_blocking(limit)),
-            _ => None,
-        }
-    }
-}
-
-impl Make for SpscList {
-    type Tx = Tx<Self>;
-    type Rx = Rx<Self>;
-
-    fn make(_: Capacity) -> Option<(Self::Tx, Self::Rx)> {
-        Some(spsc::unbounded_blocking())
-    }
-}
-
-pub struct Mpmc<F>(PhantomData<F>);
-
-impl<F: Make<Tx = MTx<F>, Rx = MRx<F>>> Peer for Mpmc<F> {
-    type Tx = MTx<F>;
-    type Rx = MRx<F>;
-    type TaskTx = MAsyncTx<F>;
-    type TaskRx = MAsyncRx<F>;
-
-    fn open(shape: Shape) -> Option<Handles<Self>> {
-        detect_backoff_cfg();
-        let (tx, rx) = F::make(shape.capacity)?;
-        Some((handles(tx, shape.senders), handles(rx, shape.receivers)))
-    }
-
-    fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
-        Some(tx.into())
-    }
-
-    fn task_rx(rx: Self::Rx) -> Option<Self::TaskRx> {
-        Some(rx.into())
-    }
-}
-
-pub struct Spsc<F>(PhantomData<F>);
-
-impl<F: Make<Tx = Tx<F>, Rx = Rx<F>>> Peer for Spsc<F> {
-    type Tx = Tx<F>;
-    type Rx = Rx<F>;
-    type TaskTx = AsyncTx<F>;
-    type TaskRx = AsyncRx<F>;
-
-    fn open(shape: Shape) -> Option<Handles<Self>> {
-        if (shape.senders, shape.receivers) != (1, 1) {
-            return None;
-        }
-        detect_backoff_cfg();
-        let (tx, rx) = F::make(shape.capacity)?;
-        Some((vec![tx], vec![rx]))
-    }
-
-    fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
-        Some(tx.into())
-    }
-
-    fn task_rx(rx: Self::Rx) -> Option<Self::TaskRx> {
-        Some(rx.into())
-    }
-}
-
-/// Both families call the same things by the same names.
-macro_rules! ends {
-    ($tx:ident, $rx:ident, $task_tx:ident, $task_rx:ident) => {
-        impl<F: Make> ThreadTx for $tx<F> {
-            fn put(&mut self, item: u64) {
+macro_rules! sender {
+    ($flavor:ty, $tx:ident $task_tx:ident) => {
+        impl<T: Item> ThreadTx<T> for $tx<$flavor> {
+            fn put(&mut self, item: T) {
                 self.send(item).expect("open");
             }
 
-            fn try_put(&mut self, item: u64) -> bool {
+            fn try_put(&mut self, item: T) -> bool {
                 self.try_send(item).is_ok()
             }
         }
 
-        impl<F: Make> ThreadRx for $rx<F> {
-            fn take(&mut self) -> Option<u64> {
+        impl<T: Item> TaskTx<T> for $task_tx<$flavor> {
+            async fn put(&mut self, item: T) {
+                self.send(item).await.expect("open");
+            }
+        }
+    };
+}
+
+macro_rules! receiver {
+    ($flavor:ty, $rx:ident $task_rx:ident) => {
+        impl<T: Item> ThreadRx<T> for $rx<$flavor> {
+            const SELECTS: bool = true;
+
+            fn take(&mut self) -> Option<T> {
                 self.recv().ok()
             }
 
-            fn try_take(&mut self) -> Option<u64> {
+            fn try_take(&mut self) -> Option<T> {
                 self.try_recv().ok()
             }
 
             fn times_out(&mut self, after: Duration) -> Option<bool> {
-                Some(self.recv_timeout(after) == Err(RecvTimeoutError::Timeout))
+                Some(matches!(self.recv_timeout(after), Err(RecvTimeoutError::Timeout)))
+            }
+
+            fn take_selected(rxs: &mut [Self; SELECTED], mut each: impl FnMut(T)) -> Option<()> {
+                let rxs = rxs.each_ref().map(|rx| -> &Rx<$flavor> { rx });
+                let mut select = Select::new();
+                rxs.iter().for_each(|rx| select.add(*rx));
+                loop {
+                    let result = select.select().expect("none is taken out");
+                    let rx = rxs.iter().find(|rx| result.is_from(**rx)).expect("it is one of them");
+                    match rx.read_select(result) {
+                        Ok(item) => each(item),
+                        Err(_) => return Some(()),
+                    }
+                }
             }
         }
 
-        impl<F: Make> TaskTx for $task_tx<F> {
-            async fn put(&mut self, item: u64) {
-                self.send(item).await.expect("open");
-            }
-        }
-
-        impl<F: Make> TaskRx for $task_rx<F> {
-            async fn take(&mut self) -> Option<u64> {
+        impl<T: Item> TaskRx<T> for $task_rx<$flavor> {
+            async fn take(&mut self) -> Option<T> {
                 self.recv().await.ok()
             }
         }
     };
 }
 
-ends!(MTx, MRx, MAsyncTx, MAsyncRx);
-ends!(Tx, Rx, AsyncTx, AsyncRx);
+/// With the limit, if it is one that crossfire keeps.
+fn bounded<Q>(capacity: Capacity, make: impl FnOnce(usize) -> Q) -> Option<Q> {
+    match capacity {
+        Capacity::Bounded(0) | Capacity::Unbounded => None,
+        Capacity::Bounded(limit) => Some(make(limit)),
+    }
+}
+
+fn unbounded<Q>(capacity: Capacity, make: impl FnOnce() -> Q) -> Option<Q> {
+    (capacity == Capacity::Unbounded).then(make)
+}
+
+fn cloned<H: Clone>(handle: &H) -> Option<H> {
+    Some(handle.clone())
+}
+
+fn none<H>(_handle: &H) -> Option<H> {
+    None
+}
+
+peer!(MpmcArray, mpmc::Array<T>, MTx MRx MAsyncTx MAsyncRx, |c| bounded(c, mpmc::bounded_blocking), cloned, cloned);
+peer!(MpmcList, mpmc::List<T>, MTx MRx MAsyncTx MAsyncRx, |c| unbounded(c, mpmc::unbounded_blocking), cloned, cloned);
+peer!(MpscArray, mpsc::Array<T>, MTx Rx MAsyncTx AsyncRx, |c| bounded(c, mpsc::bounded_blocking), cloned, none);
+peer!(MpscList, mpsc::List<T>, MTx Rx MAsyncTx AsyncRx, |c| unbounded(c, mpsc::unbounded_blocking), cloned, none);
+peer!(SpscArray, spsc::Array<T>, Tx Rx AsyncTx AsyncRx, |c| bounded(c, spsc::bounded_blocking), none, none);
+peer!(SpscList, spsc::List<T>, Tx Rx AsyncTx AsyncRx, |c| unbounded(c, spsc::unbounded_blocking), none, none);
+
+// Some of the families have flavours in common.
+
+sender!(mpmc::Array<T>, MTx MAsyncTx);
+sender!(mpmc::List<T>, MTx MAsyncTx);
+sender!(mpsc::Array<T>, MTx MAsyncTx);
+sender!(mpsc::List<T>, MTx MAsyncTx);
+sender!(spsc::Array<T>, Tx AsyncTx);
+sender!(spsc::List<T>, Tx AsyncTx);
+receiver!(mpmc::Array<T>, MRx MAsyncRx);
+receiver!(mpmc::List<T>, MRx MAsyncRx);
+receiver!(mpsc::Array<T>, Rx AsyncRx);
+receiver!(mpsc::List<T>, Rx AsyncRx);
+receiver!(spsc::Array<T>, Rx AsyncRx);

@@ -2,25 +2,33 @@
 
 use std::time::Duration;
 
-use flume::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use flume::{Receiver, RecvTimeoutError, Selector, Sender, bounded, unbounded};
 
-use super::{Handles, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, handles};
-use crate::scenario::{Capacity, Shape};
+use super::{Peer, SELECTED, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::item::Item;
+use crate::scenario::Capacity;
 
 pub struct Flume;
 
-impl Peer for Flume {
-    type Tx = Sender<u64>;
-    type Rx = Receiver<u64>;
-    type TaskTx = Sender<u64>;
-    type TaskRx = Receiver<u64>;
+impl<T: Item> Peer<T> for Flume {
+    type Tx = Sender<T>;
+    type Rx = Receiver<T>;
+    type TaskTx = Sender<T>;
+    type TaskRx = Receiver<T>;
 
-    fn open(shape: Shape) -> Option<Handles<Self>> {
-        let (tx, rx) = match shape.capacity {
+    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
+        Some(match capacity {
             Capacity::Bounded(limit) => bounded(limit),
             Capacity::Unbounded => unbounded(),
-        };
-        Some((handles(tx, shape.senders), handles(rx, shape.receivers)))
+        })
+    }
+
+    fn more_tx(tx: &Self::Tx) -> Option<Self::Tx> {
+        Some(tx.clone())
+    }
+
+    fn more_rx(rx: &Self::Rx) -> Option<Self::Rx> {
+        Some(rx.clone())
     }
 
     fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
@@ -32,38 +40,67 @@ impl Peer for Flume {
     }
 }
 
-impl ThreadTx for Sender<u64> {
-    fn put(&mut self, item: u64) {
+impl<T: Item> ThreadTx<T> for Sender<T> {
+    fn put(&mut self, item: T) {
         self.send(item).expect("open");
     }
 
-    fn try_put(&mut self, item: u64) -> bool {
+    fn try_put(&mut self, item: T) -> bool {
         self.try_send(item).is_ok()
     }
 }
 
-impl ThreadRx for Receiver<u64> {
-    fn take(&mut self) -> Option<u64> {
+impl<T: Item> ThreadRx<T> for Receiver<T> {
+    const MANY: bool = true;
+    const SELECTS: bool = true;
+
+    fn take(&mut self) -> Option<T> {
         self.recv().ok()
     }
 
-    fn try_take(&mut self) -> Option<u64> {
+    fn try_take(&mut self) -> Option<T> {
         self.try_recv().ok()
     }
 
+    fn take_many(&mut self, items: &mut Vec<T>, _limit: usize) -> usize {
+        let before = items.len();
+        items.extend(self.recv().ok());
+        items.extend(self.drain());
+        items.len() - before
+    }
+
     fn times_out(&mut self, after: Duration) -> Option<bool> {
-        Some(self.recv_timeout(after) == Err(RecvTimeoutError::Timeout))
+        Some(matches!(self.recv_timeout(after), Err(RecvTimeoutError::Timeout)))
+    }
+
+    fn take_selected(rxs: &mut [Self; SELECTED], mut each: impl FnMut(T)) -> Option<()> {
+        loop {
+            let all = rxs.iter().fold(Selector::new(), |selector, rx| selector.recv(rx, |item| item));
+            match all.wait() {
+                Ok(item) => each(item),
+                Err(_) => return Some(()),
+            }
+        }
     }
 }
 
-impl TaskTx for Sender<u64> {
-    async fn put(&mut self, item: u64) {
+impl<T: Item> TaskTx<T> for Sender<T> {
+    async fn put(&mut self, item: T) {
         self.send_async(item).await.expect("open");
     }
 }
 
-impl TaskRx for Receiver<u64> {
-    async fn take(&mut self) -> Option<u64> {
+impl<T: Item> TaskRx<T> for Receiver<T> {
+    const MANY: bool = true;
+
+    async fn take(&mut self) -> Option<T> {
         self.recv_async().await.ok()
+    }
+
+    async fn take_many(&mut self, items: &mut Vec<T>, _limit: usize) -> usize {
+        let before = items.len();
+        items.extend(self.recv_async().await.ok());
+        items.extend(self.drain());
+        items.len() - before
     }
 }

@@ -4,23 +4,31 @@ use std::time::Duration;
 
 use kanal::{AsyncReceiver, AsyncSender, ReceiveErrorTimeout, Receiver, Sender, bounded, unbounded};
 
-use super::{Handles, Peer, TaskRx, TaskTx, ThreadRx, ThreadTx, handles};
-use crate::scenario::{Capacity, Shape};
+use super::{Peer, TaskRx, TaskTx, ThreadRx, ThreadTx};
+use crate::item::Item;
+use crate::scenario::Capacity;
 
 pub struct Kanal;
 
-impl Peer for Kanal {
-    type Tx = Sender<u64>;
-    type Rx = Receiver<u64>;
-    type TaskTx = AsyncSender<u64>;
-    type TaskRx = AsyncReceiver<u64>;
+impl<T: Item> Peer<T> for Kanal {
+    type Tx = Sender<T>;
+    type Rx = Receiver<T>;
+    type TaskTx = AsyncSender<T>;
+    type TaskRx = AsyncReceiver<T>;
 
-    fn open(shape: Shape) -> Option<Handles<Self>> {
-        let (tx, rx) = match shape.capacity {
+    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
+        Some(match capacity {
             Capacity::Bounded(limit) => bounded(limit),
             Capacity::Unbounded => unbounded(),
-        };
-        Some((handles(tx, shape.senders), handles(rx, shape.receivers)))
+        })
+    }
+
+    fn more_tx(tx: &Self::Tx) -> Option<Self::Tx> {
+        Some(tx.clone())
+    }
+
+    fn more_rx(rx: &Self::Rx) -> Option<Self::Rx> {
+        Some(rx.clone())
     }
 
     fn task_tx(tx: Self::Tx) -> Option<Self::TaskTx> {
@@ -32,23 +40,35 @@ impl Peer for Kanal {
     }
 }
 
-impl ThreadTx for Sender<u64> {
-    fn put(&mut self, item: u64) {
+impl<T: Item> ThreadTx<T> for Sender<T> {
+    fn put(&mut self, item: T) {
         self.send(item).expect("open");
     }
 
-    fn try_put(&mut self, item: u64) -> bool {
+    fn try_put(&mut self, item: T) -> bool {
         self.try_send(item).expect("open")
     }
 }
 
-impl ThreadRx for Receiver<u64> {
-    fn take(&mut self) -> Option<u64> {
+impl<T: Item> ThreadRx<T> for Receiver<T> {
+    const MANY: bool = true;
+
+    fn take(&mut self) -> Option<T> {
         self.recv().ok()
     }
 
-    fn try_take(&mut self) -> Option<u64> {
+    fn try_take(&mut self) -> Option<T> {
         self.try_recv().expect("open")
+    }
+
+    fn take_many(&mut self, items: &mut Vec<T>, _limit: usize) -> usize {
+        let before = items.len();
+        if let Ok(first) = self.recv() {
+            items.push(first);
+            // It fails once all senders are gone; then the next call finds the end.
+            let _ = self.drain_into(items);
+        }
+        items.len() - before
     }
 
     fn times_out(&mut self, after: Duration) -> Option<bool> {
@@ -56,14 +76,26 @@ impl ThreadRx for Receiver<u64> {
     }
 }
 
-impl TaskTx for AsyncSender<u64> {
-    async fn put(&mut self, item: u64) {
+impl<T: Item> TaskTx<T> for AsyncSender<T> {
+    async fn put(&mut self, item: T) {
         self.send(item).await.expect("open");
     }
 }
 
-impl TaskRx for AsyncReceiver<u64> {
-    async fn take(&mut self) -> Option<u64> {
+impl<T: Item> TaskRx<T> for AsyncReceiver<T> {
+    const MANY: bool = true;
+
+    async fn take(&mut self) -> Option<T> {
         self.recv().await.ok()
+    }
+
+    async fn take_many(&mut self, items: &mut Vec<T>, _limit: usize) -> usize {
+        let before = items.len();
+        if let Ok(first) = self.recv().await {
+            items.push(first);
+            // As for threads.
+            let _ = self.drain_into(items);
+        }
+        items.len() - before
     }
 }

@@ -4,24 +4,22 @@ use std::hint::spin_loop;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::{Absent, Handles, Peer, ThreadRx, ThreadTx};
-use crate::scenario::{Capacity, Shape};
+use super::{Absent, Peer, ThreadRx, ThreadTx};
+use crate::item::Item;
+use crate::scenario::Capacity;
 
 pub struct Rtrb;
 
-impl Peer for Rtrb {
-    type Tx = Producer<u64>;
-    type Rx = Consumer<u64>;
+impl<T: Item> Peer<T> for Rtrb {
+    type Tx = Producer<T>;
+    type Rx = Consumer<T>;
     type TaskTx = Absent;
     type TaskRx = Absent;
 
-    fn open(shape: Shape) -> Option<Handles<Self>> {
-        match shape.capacity {
-            Capacity::Bounded(limit) if limit > 0 && (shape.senders, shape.receivers) == (1, 1) => {
-                let (tx, rx) = RingBuffer::new(limit);
-                Some((vec![tx], vec![rx]))
-            }
-            _ => None,
+    fn make(capacity: Capacity) -> Option<(Self::Tx, Self::Rx)> {
+        match capacity {
+            Capacity::Bounded(0) | Capacity::Unbounded => None,
+            Capacity::Bounded(limit) => Some(RingBuffer::new(limit)),
         }
     }
 
@@ -34,20 +32,22 @@ impl Peer for Rtrb {
     }
 }
 
-impl ThreadTx for Producer<u64> {
-    fn put(&mut self, item: u64) {
-        while self.push(item).is_err() {
+impl<T: Item> ThreadTx<T> for Producer<T> {
+    fn put(&mut self, item: T) {
+        let mut item = item;
+        while let Err(rtrb::PushError::Full(back)) = self.push(item) {
+            item = back;
             spin_loop();
         }
     }
 
-    fn try_put(&mut self, item: u64) -> bool {
+    fn try_put(&mut self, item: T) -> bool {
         self.push(item).is_ok()
     }
 }
 
-impl ThreadRx for Consumer<u64> {
-    fn take(&mut self) -> Option<u64> {
+impl<T: Item> ThreadRx<T> for Consumer<T> {
+    fn take(&mut self) -> Option<T> {
         loop {
             if let Ok(item) = self.pop() {
                 return Some(item);
@@ -60,7 +60,7 @@ impl ThreadRx for Consumer<u64> {
         }
     }
 
-    fn try_take(&mut self) -> Option<u64> {
+    fn try_take(&mut self) -> Option<T> {
         self.pop().ok()
     }
 }
