@@ -56,7 +56,7 @@ fn legend(svg: &mut Svg, y: f64) -> f64 {
             continue;
         }
         svg.text(x + 6.0, y + 12.5, "label", word);
-        x += 6.0 + text_width(word, 12.5) + 12.0;
+        x += 6.0 + text_width(word, 12.5) + 20.0;
     }
     y + 16.0
 }
@@ -125,7 +125,7 @@ fn list(svg: &mut Svg, others: &[(&str, &Rivalry<'_>)], y: f64) -> f64 {
     for (number, (id, rivalry)) in others.iter().enumerate() {
         let at = (MARGIN + (number / rows) as f64 * block, top + (number % rows) as f64 * TALL);
         cell(svg, at, 44.0, id, rivalry);
-        let class = if text_width(id, 12.5) > block - 56.0 { "tick" } else { "label" };
+        let class = if text_width(id, 12.5) > block - 66.0 { "tick" } else { "label" };
         svg.text(at.0 + 52.0, at.1 + TALL / 2.0 + 4.5, class, id);
     }
     top + rows as f64 * TALL

@@ -76,12 +76,17 @@ impl Look {
     pub fn of_line(&self) -> String {
         let dashed = if self.dashed { " dashed" } else { "" };
         let thick = if self.is_subject() { " thick" } else { "" };
-        format!("line s{}{dashed}{thick}", self.hue)
+        format!("line s{}{dashed}{thick}{}", self.hue, self.of_rank())
     }
 
     pub fn of_mark(&self) -> String {
         let fill = if self.hollow { "paper".into() } else { format!("f{}", self.hue) };
-        format!("mark s{} {fill}", self.hue)
+        format!("mark s{} {fill}{}", self.hue, self.of_rank())
+    }
+
+    /// Those in grey stand back.
+    fn of_rank(&self) -> &'static str {
+        if self.hue == GREY { " back" } else { "" }
     }
 
     pub fn is_subject(&self) -> bool {
@@ -118,7 +123,7 @@ const FORM: &str = "\
 .title{font-size:19px;font-weight:700}.sub{font-size:13.5px}.head{font-size:13px;font-weight:600}\n\
 .label{font-size:12.5px}.tick{font-size:11.5px}.foot{font-size:11px}.cell{font-size:13px;font-weight:600}.narrow{font-size:12px}\n\
 .strong{font-weight:700}.faint{opacity:.62}.mid{text-anchor:middle}.end{text-anchor:end}\n\
-.line{fill:none;stroke-width:1.5;stroke-linejoin:round;opacity:.85}.thick{stroke-width:3.2;opacity:1}\n\
+.line{fill:none;stroke-width:1.5;stroke-linejoin:round;opacity:.85}.thick{stroke-width:3.2;opacity:1}.back{opacity:.6}\n\
 .dashed{stroke-dasharray:5 3}.mark{stroke-width:1.3}.grid{stroke-width:1}.whisker{stroke-width:2}\n";
 
 /// The classes of every picture.

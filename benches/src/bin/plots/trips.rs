@@ -7,7 +7,7 @@ use crate::runs::{Runs, SUBJECT};
 use crate::svg::{MARGIN, Svg, WIDTH};
 
 const GAP: f64 = 28.0;
-const NAMES: f64 = 104.0;
+const NAMES: f64 = 108.0;
 const FIGURES: f64 = 58.0;
 const TALL: f64 = 19.0;
 
