@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::costs::Costs;
+use crate::costs::{Costs, MOST_CORES};
 
 pub const USAGE: &str = "\
 Predicts the throughput of one queue between many threads on many cores, by a model.
@@ -10,7 +10,7 @@ usage: scaling [OPTIONS]
 --measure         measure this machine instead: the options for the model, and what it is to predict
 --threads LIST    so many threads on each side, separated by commas (default 1,2,4,8,16,32,64)
 --capacity N      of the queue (default 128)
---cores N         \\
+--cores N         \\  128 at most
 --hold NS          | a passage of an uncontested door
 --item NS          | each further item of a batch
 --own NS           | what a thread does between two
@@ -22,9 +22,9 @@ usage: scaling [OPTIONS]
 --slack NS         | by how much a sleep is too long
 --slice NS        /  for how long a thread keeps a core that others want
 --batch N         items a passage: what send_many and recv_many do (default 1)
---ms N            how much time is simulated (default 100)
---rounds N        how often each stream is measured (default 5)
---seconds S       for how long (default 0.3)
+--ms N            how much time is simulated (default 20)
+--rounds N        how often each stream is simulated or measured (default 5)
+--seconds S       for how long it is measured (default 0.3)
 ";
 
 /// What the user wants.
@@ -50,7 +50,7 @@ pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Command, String>
         costs: Costs::default(),
         threads: vec![1, 2, 4, 8, 16, 32, 64],
         batch: 1,
-        milliseconds: 100.0,
+        milliseconds: 20.0,
         rounds: 5,
         seconds: 0.3,
     };
@@ -80,6 +80,9 @@ pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Command, String>
             "--seconds" => options.seconds = amount(&operand()?)?,
             _ => return Err(format!("no such option: {word}")),
         }
+    }
+    if options.costs.cores > MOST_CORES {
+        return Err(format!("the model has {MOST_CORES} cores at most"));
     }
     Ok(if measure { Command::Measure(options) } else { Command::Predict(options) })
 }
@@ -111,7 +114,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for line in ["--cores 0", "--line -1", "--hold nan", "--threads 1,,2", "--lines 3", "--wake"] {
+        for line in ["--cores 0", "--cores 129", "--line -1", "--hold nan", "--threads 1,,2", "--lines 3", "--wake"] {
             assert!(parse(words(line)).is_err(), "{line}");
         }
     }

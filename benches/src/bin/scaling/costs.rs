@@ -33,19 +33,22 @@ impl Default for Costs {
         Self {
             cores: 2,
             capacity: 128,
-            hold: 7.1,
-            item: 2.0,
+            hold: 7.0,
+            item: 1.0,
             own: 1.0,
-            line: 25.0,
-            wake: 29_500.0,
-            call: 9_700.0,
-            switch: 4_400.0,
-            pause: 24.1,
-            slack: 75_700.0,
+            line: 23.0,
+            wake: 22_700.0,
+            call: 7_200.0,
+            switch: 4_000.0,
+            pause: 24.0,
+            slack: 74_200.0,
             slice: 3_000_000.0,
         }
     }
 }
+
+/// A line of the model knows so many copies.
+pub const MOST_CORES: usize = u128::BITS as usize;
 
 /// The law of the lock and of patience, as the source has it: pauses unless a name says ns.
 pub mod law {

@@ -7,13 +7,16 @@ mod gauge;
 mod model;
 #[path = "../../stats.rs"]
 mod stats;
+mod stream;
 
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, io, thread};
 
 use cli::{Command, Options};
+use model::Said;
 use stats::{Spread, three_digits};
+use stream::Stream;
 
 fn main() -> ExitCode {
     let done = match cli::parse(env::args().skip(1)) {
@@ -57,20 +60,24 @@ fn measure(options: &Options) -> io::Result<()> {
         print!(" --line {line:.0} --wake {wake:.0} --call {call:.0} --switch {switch:.0}");
     }
     println!("\n\n| threads on each side | Mmsg/s, median | least | greatest |\n|---:|---:|---:|---:|");
-    let time = Duration::from_secs_f64(options.seconds);
-    let capacity = options.costs.capacity as usize;
+    let stream = |threads, apart| Stream {
+        threads,
+        capacity: options.costs.capacity as usize,
+        batch: options.batch as usize,
+        apart,
+    };
     for &threads in &options.threads {
-        row(&threads.to_string(), options.rounds, || gauge::stream(threads, capacity, time, false))?;
+        row(&threads.to_string(), options, stream(threads, false))?;
     }
     if cores >= 2 {
-        row("1, each on its CPU", options.rounds, || gauge::stream(1, capacity, time, true))?;
+        row("1, each on its CPU", options, stream(1, true))?;
     }
     Ok(())
 }
 
-fn row(name: &str, rounds: usize, once: impl FnMut() -> io::Result<f64>) -> io::Result<()> {
-    let mut once = once;
-    let rates = (0..rounds).map(|_| once()).collect::<io::Result<Vec<_>>>()?;
+fn row(name: &str, options: &Options, stream: Stream) -> io::Result<()> {
+    let time = Duration::from_secs_f64(options.seconds);
+    let rates = (0..options.rounds).map(|_| stream.measure(time)).collect::<io::Result<Vec<_>>>()?;
     if let Some(spread) = Spread::of(rates) {
         let [median, min, max] = [spread.median, spread.min, spread.max].map(three_digits);
         println!("| {name} | {median} | {min} | {max} |");
@@ -84,17 +91,23 @@ fn in_a_thread<R: Send + 'static>(work: impl FnOnce() -> io::Result<R> + Send + 
 
 /// Prints what the model says.
 fn predict(options: &Options) {
-    println!("{:?}, {} ms simulated\n", options.costs, options.milliseconds);
-    println!("| threads on each side | Mmsg/s | naps per 1,000 | sleeps per 1,000 | busiest door held |");
-    println!("|---:|---:|---:|---:|---:|");
+    let (costs, rounds) = (options.costs, options.rounds);
+    println!("{costs:?}, {} a passage, {rounds} times {} ms simulated\n", options.batch, options.milliseconds);
+    println!(
+        "| threads on each side | Mmsg/s, median | least | greatest | naps per 1,000 | sleeps per 1,000 | busier door held |"
+    );
+    println!("|---:|---:|---:|---:|---:|---:|---:|");
     for &threads in &options.threads {
-        let said = model::run(options.costs, threads, options.batch, options.milliseconds * 1e6);
-        println!(
-            "| {threads} | {} | {} | {} | {:.0} % |",
-            three_digits(said.rate),
-            three_digits(said.naps),
-            three_digits(said.sleeps),
-            said.held * 100.0
-        );
+        let said: Vec<_> = (1..=rounds as u64)
+            .map(|seed| model::run(costs, threads, options.batch, options.milliseconds * 1e6, seed))
+            .collect();
+        let of = |figure: fn(&Said) -> f64| Spread::of(said.iter().map(figure));
+        let (Some(rate), Some(naps), Some(sleeps), Some(held)) =
+            (of(|said| said.rate), of(|said| said.naps), of(|said| said.sleeps), of(|said| said.held))
+        else {
+            continue;
+        };
+        let figures = [rate.median, rate.min, rate.max, naps.median, sleeps.median].map(three_digits).join(" | ");
+        println!("| {threads} | {figures} | {:.0} % |", held.median * 100.0);
     }
 }
