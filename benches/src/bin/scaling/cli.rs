@@ -13,7 +13,7 @@ usage: scaling [OPTIONS]
 --cores N         \\  128 at most
 --hold NS          | a passage of an uncontested door
 --item NS          | each further item of a batch
---own NS           | what a thread does between two
+--own NS           | what a thread does between two; with --measure by pauses
 --line NS          | moving a cache line from core to core
 --wake NS          | until a called thread runs on an idle core
 --call NS          | what calling it costs

@@ -46,12 +46,8 @@ fn measure(options: &Options) -> io::Result<()> {
     let (sending, receiving) = gauge::passages();
     println!("# a passage: {sending:.1} ns to send, {receiving:.1} ns to receive");
     let hold = f64::midpoint(sending, receiving);
-    print!(
-        "--cores {cores} --hold {hold:.1} --item {:.1} --pause {:.1} --slack {:.0}",
-        gauge::item(),
-        gauge::pause(),
-        gauge::slack()
-    );
+    let (pause, item, slack) = (gauge::pause(), gauge::item(), gauge::slack());
+    print!("--cores {cores} --hold {hold:.1} --item {item:.1} --pause {pause:.1} --slack {slack:.0}");
     if cores >= 2 {
         // Each in a thread of its own, so that what is bound to a CPU ends with it.
         let line = in_a_thread(gauge::line)?;
@@ -64,6 +60,8 @@ fn measure(options: &Options) -> io::Result<()> {
         threads,
         capacity: options.costs.capacity as usize,
         batch: options.batch as usize,
+        // What is less than a pause is the loop itself.
+        pauses: (options.costs.own / pause) as u32,
         apart,
     };
     for &threads in &options.threads {

@@ -1,6 +1,7 @@
 //! A saturated stream through one queue, measured: what the model has to predict.
 
 use std::collections::VecDeque;
+use std::hint::spin_loop;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -18,6 +19,8 @@ pub struct Stream {
     pub capacity: usize,
     /// Items a call; with one, `send` and `recv` are called.
     pub batch: usize,
+    /// How many pauses each thread makes between two calls: its work.
+    pub pauses: u32,
     /// Whether senders are bound to CPU 0, receivers to CPU 1.
     pub apart: bool,
 }
@@ -55,6 +58,10 @@ impl Stream {
         })
     }
 
+    fn work(&self) {
+        (0..self.pauses).for_each(|_| spin_loop());
+    }
+
     fn send(&self, tx: &Sender<u64>, stop: &AtomicBool) -> io::Result<()> {
         if self.apart {
             pin(0..1)?;
@@ -64,6 +71,7 @@ impl Stream {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
+            self.work();
             let is_closed = if self.batch == 1 {
                 tx.send(first).is_err()
             } else {
@@ -91,6 +99,7 @@ impl Stream {
                 rx.recv_many(&mut items, self.batch)
             };
             let Ok(came) = came else { return Ok(()) };
+            self.work();
             received += came as u64;
             count.0.store(received, Ordering::Relaxed);
         }

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_same_costs_say_the_same() {
-        let said: [Said; 3] = [7, 7, 8].map(|seed| run(Costs::default(), 4, 1, 5.0 * MS, seed));
+        let said: [Said; 3] = [7, 7, 8].map(|seed| run(Costs::default(), 4, 1, MS, seed));
         assert_eq!(said[0], said[1]);
         assert_ne!(said[0], said[2]);
         assert!(said[0].rate > 0.0);
@@ -228,7 +228,7 @@ mod tests {
     fn no_queue_is_faster_than_its_slower_door() {
         for threads in [1, 3, 16] {
             let costs = Costs { cores: 8, ..Costs::default() };
-            let said = run(costs, threads, 1, 5.0 * MS, 1);
+            let said = run(costs, threads, 1, MS, 1);
             assert!(said.rate > 0.0 && said.rate <= 1000.0 / (0.9 * costs.hold), "{threads}: {said:?}");
             assert!(said.held > 0.0 && said.held <= 1.0, "{threads}: {said:?}");
         }
@@ -239,14 +239,14 @@ mod tests {
         let costs = Costs { cores: 16, ..Costs::default() };
         let far = Costs { line: 20.0 * costs.line, ..costs };
         let [near, dear, batched] =
-            [(costs, 1), (far, 1), (far, 64)].map(|(costs, batch)| run(costs, 8, batch, 5.0 * MS, 1).rate);
+            [(costs, 1), (far, 1), (far, 64)].map(|(costs, batch)| run(costs, 8, batch, MS, 1).rate);
         assert!(dear < near && dear < batched, "{near} {dear} {batched}");
     }
 
     #[test]
     fn one_core_is_enough_for_everybody_to_get_on() {
         let costs = Costs { cores: 1, ..Costs::default() };
-        let said = run(costs, 8, 1, 50.0 * MS, 1);
+        let said = run(costs, 8, 1, 10.0 * MS, 1);
         // At the best the queue is filled and emptied between two switches.
         let at_most = costs.capacity as f64 / (2.0 * 0.9 * costs.switch) * 1000.0;
         assert!(said.rate > 0.1 && said.rate < at_most, "{said:?}");
