@@ -10,11 +10,14 @@ use crate::svg::{MARGIN, Svg, WIDTH};
 const LEFT: f64 = 62.0;
 const GAP: f64 = 66.0;
 const TALL: f64 = 250.0;
+/// From the bottom of a panel to the top of the one below.
+const BETWEEN: f64 = 76.0;
 
 /// What a curve is called, and what its horizontal axis counts.
 fn words(curve: &str) -> (&str, &str) {
     match curve {
         "SS" => ("threads on each side", "threads on each side"),
+        "SA" => ("from one thread to tasks", "receiving tasks"),
         "AA" => ("tasks on each side", "tasks on each side"),
         "depth" => ("items in the queue", "items in the queue"),
         other => (other, "size"),
@@ -45,9 +48,12 @@ pub fn draw(runs: &Runs, conditions: &[String]) -> Option<String> {
     let mut svg = Svg::default();
     let top = frame::heading(&mut svg, &heading);
     let top = frame::legend(&mut svg, &shown, top) + 40.0;
-    let wide = (WIDTH - LEFT - MARGIN - GAP * (curves.len() - 1) as f64) / curves.len() as f64;
-    for (column, name) in curves.iter().enumerate() {
-        let x = LEFT + column as f64 * (wide + GAP);
+    let columns = if curves.len() == 4 { 2 } else { curves.len().min(3) };
+    let wide = (WIDTH - LEFT - MARGIN - GAP * (columns - 1) as f64) / columns as f64;
+    let first = top;
+    for (number, name) in curves.iter().enumerate() {
+        let x = LEFT + (number % columns) as f64 * (wide + GAP);
+        let top = first + (number / columns) as f64 * (TALL + BETWEEN);
         let mut own: Vec<_> = points.iter().filter(|(_, point)| point.curve == *name).collect();
         own.sort_by(|one, other| one.1.size.total_cmp(&other.1.size));
         let values = own.iter().flat_map(|(id, _)| shown.iter().filter_map(|channel| value(id, channel)));
@@ -87,6 +93,8 @@ pub fn draw(runs: &Runs, conditions: &[String]) -> Option<String> {
             curve(&mut svg, channel, &points);
         }
     }
-    let height = frame::foot(&mut svg, conditions, top + TALL + 42.0);
+    let rows = curves.len().div_ceil(columns) as f64;
+    let bottom = first + rows * TALL + (rows - 1.0) * BETWEEN + 42.0;
+    let height = frame::foot(&mut svg, conditions, bottom);
     Some(svg.finish(height, &heading.title, &heading.sub))
 }

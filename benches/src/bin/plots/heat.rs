@@ -3,12 +3,13 @@
 use crate::frame::{self, Heading};
 use crate::look::step;
 use crate::names::{Growth, MODES, Stream, capacity_label, capacity_rank};
-use crate::runs::{Rivalry, Runs};
+use crate::runs::{Rivalry, Runs, distinct};
 use crate::svg::{MARGIN, Svg, WIDTH, text_width};
 
 const LEFT: f64 = 96.0;
 const GAP: f64 = 12.0;
 const TALL: f64 = 34.0;
+const SHORT: f64 = 28.0;
 
 /// `None` if there is nothing to compare.
 pub fn draw(runs: &Runs, conditions: &[String]) -> Option<String> {
@@ -100,7 +101,7 @@ fn matrix(svg: &mut Svg, streams: &[(Stream<'_>, &str, &Rivalry<'_>)], y: f64) -
                 let known =
                     streams.iter().find(|(s, ..)| s.mode == *mode && s.capacity == *capacity && s.row() == *row);
                 if let Some((_, id, rivalry)) = known {
-                    cell(svg, at, wide, id, rivalry);
+                    cell(svg, at, (wide, TALL), id, rivalry);
                 }
             }
         }
@@ -115,23 +116,53 @@ fn matrix(svg: &mut Svg, streams: &[(Stream<'_>, &str, &Rivalry<'_>)], y: f64) -
     bottom + 22.0
 }
 
-/// What is no stream: a cell with its name beside it.
+/// What is no stream: a cell with its name beside it, by kind of load.
 fn list(svg: &mut Svg, others: &[(&str, &Rivalry<'_>)], y: f64) -> f64 {
-    let columns = 4;
-    let block = (WIDTH - 2.0 * MARGIN) / columns as f64;
-    let top = y + 38.0;
-    svg.text(MARGIN, top - 10.0, "head", "Round trips, paced messages, pairs on one thread, calls");
-    let rows = others.len().div_ceil(columns);
-    for (number, (id, rivalry)) in others.iter().enumerate() {
-        let at = (MARGIN + (number / rows) as f64 * block, top + (number % rows) as f64 * TALL);
-        cell(svg, at, 44.0, id, rivalry);
-        let class = if text_width(id, 12.5) > block - 66.0 { "tick" } else { "label" };
-        svg.text(at.0 + 52.0, at.1 + TALL / 2.0 + 4.5, class, id);
+    const COLUMNS: usize = 4;
+    let block = (WIDTH - 2.0 * MARGIN) / COLUMNS as f64;
+    let mut top = y + 22.0;
+    let kinds = distinct(others.iter().map(|(id, _)| kind(id)));
+    for kind_of_load in kinds {
+        let own: Vec<_> = others.iter().filter(|(id, _)| kind(id) == kind_of_load).collect();
+        svg.text(MARGIN, top + 6.0, "head", kind_of_load);
+        top += 14.0;
+        let rows = own.len().div_ceil(COLUMNS);
+        for (number, (id, rivalry)) in own.iter().enumerate() {
+            let at = (MARGIN + (number / rows) as f64 * block, top + (number % rows) as f64 * SHORT);
+            cell(svg, at, (44.0, SHORT), id, rivalry);
+            let name = id.split_once('/').map_or(*id, |(_, name)| name);
+            // Where the kind says it all, or several first words share it.
+            let name =
+                if WORDS.iter().any(|(word, kind)| *kind == kind_of_load && id.starts_with(word)) { name } else { id };
+            let class = if text_width(name, 12.5) > block - 60.0 { "tick" } else { "label" };
+            svg.text(at.0 + 52.0, at.1 + SHORT / 2.0 + 4.5, class, name);
+        }
+        top += rows as f64 * SHORT + 20.0;
     }
-    top + rows as f64 * TALL
+    top - 16.0
 }
 
-fn cell(svg: &mut Svg, (x, y): (f64, f64), wide: f64, id: &str, rivalry: &Rivalry<'_>) {
+/// Kinds of load whose names need no first word.
+const WORDS: [(&str, &str); 5] = [
+    ("ping/", "Round trips (ping)"),
+    ("paced/", "Paced messages (paced)"),
+    ("batch/", "64 items a call, and one (batch)"),
+    ("pair/", "Pairs of try_send, try_recv on one thread (pair)"),
+    ("select/", "One of 16 queues (select)"),
+];
+
+/// Under which heading a scenario stands that is no stream.
+fn kind(id: &str) -> &'static str {
+    let known = WORDS.iter().find(|(word, _)| id.starts_with(word));
+    match id.split('/').next() {
+        _ if known.is_some() => known.map_or("", |(_, kind)| kind),
+        Some("create" | "create+1msg") => "Making and dropping a queue",
+        Some("mem" | "mem+1msg") => "Bytes of a queue",
+        _ => "Waiting, and giving up",
+    }
+}
+
+fn cell(svg: &mut Svg, (x, y): (f64, f64), (wide, tall): (f64, f64), id: &str, rivalry: &Rivalry<'_>) {
     let ratio = rivalry.ratio;
     let number = step(ratio.median);
     let narrow = if wide < 42.0 { " narrow" } else { "" };
@@ -143,10 +174,10 @@ fn cell(svg: &mut Svg, (x, y): (f64, f64), wide: f64, id: &str, rivalry: &Rivalr
         short(ratio.min),
         short(ratio.max)
     );
-    svg.rect((x + 1.0, y + 1.0), (wide - 2.0, TALL - 2.0), &format!("b{number}"), &note);
+    svg.rect((x + 1.0, y + 1.0), (wide - 2.0, tall - 2.0), &format!("b{number}"), &note);
     svg.text(
         x + wide / 2.0,
-        y + TALL / 2.0 + 4.7,
+        y + tall / 2.0 + 4.7,
         &format!("cell mid i{number}{undecided}{narrow}"),
         &short(ratio.median),
     );

@@ -45,7 +45,7 @@ const fn kin(hue: usize, shape: Shape) -> Look {
 }
 
 /// The channels that have a look of their own.
-const LOOKS: [(&str, Look); 14] = [
+const LOOKS: [(&str, Look); 19] = [
     ("bifrons", look(0, Shape::Circle)),
     ("crossbeam", look(1, Shape::Square)),
     ("kanal", look(2, Shape::Up)),
@@ -60,6 +60,11 @@ const LOOKS: [(&str, Look); 14] = [
     ("std", look(GREY, Shape::Square)),
     ("loole", look(GREY, Shape::Diamond)),
     ("thingbuf", look(GREY, Shape::Up)),
+    ("tachyonix", kin(GREY, Shape::Square)),
+    ("ref-condvar", kin(GREY, Shape::Circle)),
+    ("ref-waker", kin(GREY, Shape::Down)),
+    ("ref-assembled", kin(GREY, Shape::Diamond)),
+    ("rtrb", kin(GREY, Shape::Up)),
 ];
 
 impl Look {

@@ -11,7 +11,7 @@ mod names;
 mod panels;
 mod runs;
 #[path = "../../stats.rs"]
-#[cfg_attr(not(test), expect(dead_code, reason = "the tables of the benchmark write their numbers by it"))]
+#[allow(dead_code, reason = "the report of the benchmark needs more of it")]
 mod stats;
 mod svg;
 mod table;
@@ -26,6 +26,7 @@ use conditions::Said;
 use panels::Panels;
 use runs::Runs;
 use table::Table;
+use trips::Latencies;
 
 fn main() -> ExitCode {
     let done = match cli::parse(env::args().skip(1)) {
@@ -64,7 +65,8 @@ fn draw(options: &Options) -> Result<(), String> {
             ("throughput", panels::draw(runs, &throughput(), &foot)),
             ("ratios", heat::draw(runs, &foot)),
             ("cpu", panels::draw(runs, &costs(), &foot)),
-            ("latency", trips::draw(runs, &foot)),
+            ("round-trips", trips::draw(runs, Latencies::Ping, &foot)),
+            ("paced", trips::draw(runs, Latencies::Paced, &foot)),
             ("growth", growth::draw(runs, &foot)),
         ];
         for (name, picture) in pictures {

@@ -24,7 +24,15 @@ pub fn draw(runs: &Runs, panels: &Panels, conditions: &[String]) -> Option<Strin
     let scenarios = runs.scenarios();
     let streams: Vec<_> =
         scenarios.iter().filter_map(|id| Stream::parse(id)).filter(|stream| stream.extra.is_empty()).collect();
-    let rows = distinct(streams.iter().map(|stream| stream.ends));
+    // A topology that was measured at one capacity alone has no curve; it is in the heat map.
+    let mut rows = distinct(streams.iter().map(|stream| stream.ends));
+    let has_curve = |ends: &str| {
+        let own = streams.iter().filter(|stream| stream.ends == ends);
+        distinct(own.map(|stream| stream.capacity)).len() > 1
+    };
+    if rows.iter().any(|ends| has_curve(ends)) {
+        rows.retain(|ends| has_curve(ends));
+    }
     let modes: Vec<_> = MODES.iter().filter(|(mode, _)| streams.iter().any(|s| s.mode == *mode)).collect();
     let mut capacities = distinct(streams.iter().map(|stream| stream.capacity));
     capacities.sort_by_key(|capacity| capacity_rank(capacity));

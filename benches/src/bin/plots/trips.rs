@@ -18,11 +18,46 @@ struct Latency<'a> {
     late: Option<f64>,
 }
 
-/// `None` if no latencies were measured.
-pub fn draw(runs: &Runs, conditions: &[String]) -> Option<String> {
+/// Which latencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Latencies {
+    Ping,
+    Paced,
+}
+
+impl Latencies {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Ping => "ping/",
+            Self::Paced => "paced/",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Ping => "Round trips",
+            Self::Paced => "Latency of paced messages",
+        }
+    }
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Ping => {
+                "An item goes there and back over two queues of capacity 1; both partners are awake, or asleep where it says so."
+            }
+            Self::Paced => {
+                "So many messages a second are sent evenly; from before the send to after the receive. idle8: with eight more \
+                 queues beside, at which a receiver waits in vain."
+            }
+        }
+    }
+}
+
+/// `None` if no such latencies were measured.
+pub fn draw(runs: &Runs, which: Latencies, conditions: &[String]) -> Option<String> {
     let mut panels: Vec<(&str, Vec<Latency<'_>>)> = Vec::new();
     for id in runs.scenarios() {
-        if !(id.starts_with("ping/") || id.starts_with("paced/")) {
+        if !id.starts_with(which.prefix()) {
             continue;
         }
         let latency = |channel| {
@@ -40,11 +75,12 @@ pub fn draw(runs: &Runs, conditions: &[String]) -> Option<String> {
     let scale = Log::around(all, 0.0, 1.0)?;
 
     let heading = Heading {
-        title: runs.titled("Latency"),
-        sub: "ping: an item goes there and back over two queues of capacity 1. paced: a thread sends evenly, so many messages \
-              a second; from before the send to after the receive. The mark is the median, the whisker ends at the 99th \
-              percentile; less is better. Logarithmic scale, the same in every panel."
-            .into(),
+        title: runs.titled(which.title()),
+        sub: format!(
+            "{} The mark is the median, the whisker ends at the 99th percentile; less is better. Logarithmic scale, the same in \
+             every panel.",
+            which.meaning()
+        ),
     };
     let mut svg = Svg::default();
     let mut top = frame::heading(&mut svg, &heading) + 22.0;

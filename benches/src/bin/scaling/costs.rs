@@ -59,7 +59,8 @@ pub mod law {
     pub const THREAD_PAUSES: f64 = 1000.0;
     pub const AFTER_WAKING: f64 = 2400.0;
     pub const PROBE_EVERY: u32 = 16;
-    pub const MOMENT: f64 = 24.0;
+    pub const MOMENT: u32 = 24;
+    pub const LONG_MOMENT: u32 = 4 * MOMENT;
     pub const MUCH: u64 = 4;
     pub const FAILURES: u32 = 8;
     pub const REST_NS: f64 = 400_000.0;

@@ -6,6 +6,7 @@ mod cpus;
 mod gauge;
 mod model;
 #[path = "../../stats.rs"]
+#[allow(dead_code, reason = "the report of the benchmark needs more of it")]
 mod stats;
 mod stream;
 

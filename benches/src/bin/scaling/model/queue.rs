@@ -108,14 +108,7 @@ impl Queue {
             Step::Shut(Purpose::Enlist, _) => self.enlist(now, me, threads),
             Step::Shut(Purpose::Pass, items) => self.pass(now, me, items, threads),
             Step::Look { until } => self.look(now, until, me, threads),
-            Step::Moment => {
-                let side = threads[me].side;
-                if self.possible_now(side) < law::MUCH {
-                    self.doors[side].patience.finds = 0;
-                }
-                threads[me].approach(Purpose::Pass);
-                Next::Work(0.0)
-            }
+            Step::Moment { pauses, before } => self.gather(pauses, before, &mut threads[me]),
             Step::LookOnce => {
                 let some = self.possible_now(threads[me].side) > 0;
                 threads[me].approach(if some { Purpose::Pass } else { Purpose::Enlist });
@@ -249,8 +242,8 @@ impl Queue {
                 threads[me].approach(Purpose::Pass);
                 return Next::Work(moves * self.costs.line);
             }
-            threads[me].step = Step::Moment;
-            return Next::Work(moves * self.costs.line + law::MOMENT * self.costs.pause);
+            threads[me].step = Step::Moment { pauses: law::MOMENT, before: 0 };
+            return Next::Work(moves * self.costs.line + f64::from(law::MOMENT) * self.costs.pause);
         }
         if now < until && !is_here {
             return Next::Work(moves * self.costs.line + self.costs.pause);
@@ -262,6 +255,22 @@ impl Queue {
         }
         threads[me].approach(Purpose::Enlist);
         Next::Work(moves * self.costs.line)
+    }
+
+    /// A moment is over in which much might come: waits on if much has, and there is room for more.
+    fn gather(&mut self, pauses: u32, before: u64, thread: &mut Thread) -> Next {
+        let side = thread.side;
+        let moves = self.doors[1 - side].published.read(thread.core);
+        let by_now = self.possible_now(side);
+        if by_now < law::MUCH {
+            self.doors[side].patience.finds = 0;
+        }
+        if pauses >= law::LONG_MOMENT || by_now < before + law::MUCH || by_now > self.costs.capacity / 4 {
+            thread.approach(Purpose::Pass);
+            return Next::Work(moves * self.costs.line);
+        }
+        thread.step = Step::Moment { pauses: 2 * pauses, before: by_now };
+        Next::Work(moves * self.costs.line + f64::from(2 * pauses) * self.costs.pause)
     }
 
     /// The visit at the other door ends: in line, unless something has come meanwhile.

@@ -36,8 +36,11 @@ pub enum Step {
     Look {
         until: Time,
     },
-    /// Waits a moment more for much to come.
-    Moment,
+    /// Waits so many pauses more for much to come, after so much was there before.
+    Moment {
+        pauses: u32,
+        before: u64,
+    },
     LookOnce,
     /// Called, either to look again or because all is done.
     Called,
