@@ -1,0 +1,67 @@
+//! What the model is told: the costs of a machine, which can be measured, besides the law by which the queue waits.
+
+/// Times in ns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Costs {
+    pub cores: usize,
+    pub capacity: u64,
+    /// One passage through a door that nobody contests, and the call around it.
+    pub hold: f64,
+    /// Each further item of a batch.
+    pub item: f64,
+    /// What one does between two passages.
+    pub own: f64,
+    /// Moving one cache line from core to core.
+    pub line: f64,
+    /// From the call of a sleeping thread until it runs on an idle core.
+    pub wake: f64,
+    /// What that call costs the caller.
+    pub call: f64,
+    /// From one thread to another on the same core.
+    pub switch: f64,
+    /// One pause instruction.
+    pub pause: f64,
+    /// By how much a sleep outlasts what was asked for.
+    pub slack: f64,
+    /// For how long a thread keeps a core that others want.
+    pub slice: f64,
+}
+
+impl Default for Costs {
+    /// As `scaling --measure` found them on the machine of docs/scaling.md.
+    fn default() -> Self {
+        Self {
+            cores: 2,
+            capacity: 128,
+            hold: 7.0,
+            item: 1.0,
+            own: 1.0,
+            line: 23.0,
+            wake: 22_700.0,
+            call: 7_200.0,
+            switch: 4_000.0,
+            pause: 24.0,
+            slack: 74_200.0,
+            slice: 3_000_000.0,
+        }
+    }
+}
+
+/// A line of the model knows so many copies.
+pub const MOST_CORES: usize = u128::BITS as usize;
+
+/// The law of the lock and of patience, as the source has it: pauses unless a name says ns.
+pub mod law {
+    pub const FIRST_PAUSES: f64 = 16.0;
+    pub const LOOKS: u32 = 2;
+    pub const NAP_NS: f64 = 50_000.0;
+    pub const TIRED_AT_MOST: u32 = 4;
+    pub const THREAD_PAUSES: f64 = 1000.0;
+    pub const AFTER_WAKING: f64 = 2400.0;
+    pub const PROBE_EVERY: u32 = 16;
+    pub const MOMENT: u32 = 24;
+    pub const LONG_MOMENT: u32 = 4 * MOMENT;
+    pub const MUCH: u64 = 4;
+    pub const FAILURES: u32 = 8;
+    pub const REST_NS: f64 = 400_000.0;
+}
