@@ -14,6 +14,7 @@ mod capacity;
 mod close;
 mod coop;
 mod drops;
+mod executor_fuzz;
 mod handles;
 mod leak;
 mod mixed;

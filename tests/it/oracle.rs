@@ -19,6 +19,10 @@ mod sequence;
 mod steps;
 mod waiting;
 
+pub(crate) use model::{Item, Order};
+pub(crate) use parcel::Parcel;
+pub(crate) use steps::{Goods, goods};
+
 use proptest::test_runner::Config;
 
 /// So many cases, unless `PROPTEST_CASES` says otherwise. What fails is not kept in a file: it becomes an ordinary test.

@@ -253,7 +253,7 @@ fn run(setup: &Setup, steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(super::config(1_500))]
+    #![proptest_config(super::config(1_000))]
 
     #[test]
     fn every_answer_is_the_model_s(setup in setup(), steps in vec(step(), 1..60)) {
