@@ -61,3 +61,26 @@ fn a_called_receiver_leaves_an_orphan() {
         ],
     );
 }
+
+/// One who needs little was called and overtaken, and is back in line before one who needs much, who was called as well. The
+/// room that comes now is not enough for the latter, who finds that out last.
+#[test]
+fn a_call_for_much_leaves_room_for_little() {
+    in_every_order(
+        3,
+        &[
+            Step::TrySend(GOODS),
+            Step::TrySend(GOODS),
+            Step::TrySend(GOODS),
+            Step::Create { kind: Kind::Reserve { owned: false }, poll: true },
+            Step::Create { kind: Kind::ReserveMany(2), poll: true },
+            Step::Drain,
+            Step::TrySend(GOODS),
+            Step::TrySend(GOODS),
+            Step::TrySend(GOODS),
+            Step::Poll { at: 0, other_waker: false },
+            Step::TryRecv,
+            Step::Poll { at: 1, other_waker: false },
+        ],
+    );
+}
