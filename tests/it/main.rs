@@ -17,6 +17,7 @@ mod drops;
 mod executor_fuzz;
 mod handles;
 mod leak;
+mod linearizability;
 mod mixed;
 mod order;
 mod orphans;

@@ -75,6 +75,8 @@ pub(super) enum Deed {
     SetCapacity(usize),
     /// Whether it was open.
     Close(bool),
+    /// Closes, and does not tell whether it was open.
+    Shut,
     /// A sending handle goes.
     DropSender,
     Stats {
@@ -125,8 +127,7 @@ pub(super) struct Entry {
 pub(super) fn in_words(history: &[Entry]) -> String {
     let mut lines: Vec<_> = history.iter().collect();
     lines.sort_by_key(|entry| entry.begun);
-    let line = |entry: &&Entry| {
-        format!("{:4}..{:<4} party {} {:?}\n", entry.begun, entry.ended, entry.party, entry.deed)
-    };
+    let line =
+        |entry: &&Entry| format!("{:4}..{:<4} party {} {:?}\n", entry.begun, entry.ended, entry.party, entry.deed);
     lines.iter().map(line).collect()
 }

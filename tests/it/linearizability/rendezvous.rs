@@ -141,7 +141,7 @@ impl Machine for Rendezvous {
             Deed::OfferEnded(item, Ending::Withdrawn) => {
                 let waited = state.offers.contains(item);
                 next.offers.retain(|offer| offer != item);
-                !state.gone.contains(item) && is_open && (waited || state.can_be_full())
+                !state.gone.contains(item) && (waited || state.closed || state.can_be_full())
             }
             Deed::OfferEnded(item, Ending::Closed) => state.closed && !state.gone.contains(item),
             Deed::Enter(certainty) => {
@@ -174,6 +174,10 @@ impl Machine for Rendezvous {
                 next.close();
                 *was_open == is_open
             }
+            Deed::Shut => {
+                next.close();
+                true
+            }
             Deed::DropSender => {
                 next.senders = next.senders.saturating_sub(1);
                 if next.senders == 0 {
@@ -196,7 +200,6 @@ impl Machine for Rendezvous {
     }
 }
 
-#[cfg(test)]
 mod tests {
     use super::super::checker::explain;
     use super::super::deeds::{Certainty, Deed, Ending, Entry, Label, Received, Sent};
@@ -289,7 +292,10 @@ mod tests {
         let full = [entry(0, Deed::Send(A, Sent::Full), 2, 3)];
         assert!(is_possible([&recv_in_line(1, Received::Item(A), 0, 1, 9), &handed(A, 2, 3)]));
         assert!(!is_possible([&handed(A, 0, 1)]), "nobody waits");
-        assert!(!is_possible([&recv_in_line(1, Received::Empty, 0, 1, 9), &full]), "somebody waits");
+        // It waited until the other came, which was later.
+        let until_then = send(2, B, Ending::Taken, 4, 9);
+        assert!(!is_possible([&recv_in_line(1, Received::Item(B), 0, 1, 9), &full, &until_then]), "somebody waits");
+        assert!(is_possible([&recv(1, Received::Item(B), 0, 9), &full, &until_then]), "perhaps not yet");
         assert!(is_possible([&recv(1, Received::Empty, 0, 9), &full]), "who is not known to wait yet");
         // Two for one who waits.
         let one = recv_in_line(1, Received::Item(A), 0, 1, 9);

@@ -95,15 +95,11 @@ impl Machine for Buffered {
                 next.push(*item);
                 is_open && state.has_room()
             }
-            Deed::ForceSend(item, evicted) => {
-                is_open && !state.has_room() && next.evict(self.order, *item) == *evicted
-            }
+            Deed::ForceSend(item, evicted) => is_open && !state.has_room() && next.evict(self.order, *item) == *evicted,
             Deed::Recv(Received::Item(item)) => next.pop(self.order) == Some(*item),
             Deed::Recv(Received::Empty) => is_open && state.items.is_empty(),
             Deed::Recv(Received::Closed) => state.closed && state.items.is_empty(),
-            Deed::RecvMany(items) => {
-                !items.is_empty() && items.iter().all(|&item| next.pop(self.order) == Some(item))
-            }
+            Deed::RecvMany(items) => !items.is_empty() && items.iter().all(|&item| next.pop(self.order) == Some(item)),
             Deed::Drain(items) => {
                 items.is_empty() == state.items.is_empty()
                     && items.iter().all(|&item| next.pop(self.order) == Some(item))
@@ -130,6 +126,10 @@ impl Machine for Buffered {
                 next.closed = true;
                 *was_open == is_open
             }
+            Deed::Shut => {
+                next.closed = true;
+                true
+            }
             Deed::DropSender => {
                 next.senders = next.senders.saturating_sub(1);
                 next.closed |= next.senders == 0;
@@ -147,7 +147,6 @@ impl Machine for Buffered {
     }
 }
 
-#[cfg(test)]
 mod tests {
     use super::super::checker::explain;
     use super::super::deeds::{Deed, Entry, Label, Received, Sent};
