@@ -16,7 +16,10 @@
 //! $ PROPTEST_CASES=100000 cargo test --release --test it linearizability
 //! ```
 //!
-//! SEEN
+//! Seen to fail on: Full by an old position of the other end; Empty because somebody else stood in the door; Closed before the
+//! rest was taken; a permit that sends after the close; statistics of two moments; a newest or greatest item that is not next;
+//! in a rendezvous, offers in another order than that of the line, a waiting offer that is not found, a send that is over
+//! before its item was taken, an item handed over although nobody waits.
 
 mod checker;
 mod deeds;

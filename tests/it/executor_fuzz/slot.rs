@@ -1,10 +1,8 @@
 //! One future that waits, and the wakers it was polled with.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
@@ -168,13 +166,9 @@ fn reserved<'a, P>(result: Result<P, ReserveError>, room: impl FnOnce(P) -> Room
     result.map_or(Got::NoRoom, |permit| Got::Room(room(permit)))
 }
 
-/// What has not been sent is in the deque, which is looked at when the future is over or gone.
-pub(super) fn send_many<'a>(tx: &'a AsyncSender<Parcel>, parcels: Rc<RefCell<VecDeque<Parcel>>>) -> Pending<'a> {
-    Pending::SendMany(Box::pin(async move {
-        #[allow(clippy::await_holding_refcell_ref, reason = "nobody borrows it before this is over")]
-        let result = tx.send_many(&mut parcels.borrow_mut()).await;
-        result
-    }))
+/// What has not been sent when it is over or given up goes with the deque.
+pub(super) fn send_many(tx: &AsyncSender<Parcel>, mut parcels: VecDeque<Parcel>) -> Pending<'_> {
+    Pending::SendMany(Box::pin(async move { tx.send_many(&mut parcels).await }))
 }
 
 pub(super) fn recv_many(rx: &AsyncReceiver<Parcel>, limit: usize) -> Pending<'_> {

@@ -1,8 +1,6 @@
 //! A queue, those who wait at it, and what they have got so far.
 
-use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
-use std::rc::Rc;
 use std::task::Poll;
 
 use bifrons::{AsyncReceiver, AsyncSender, Stats, Task};
@@ -241,7 +239,7 @@ impl<'a> World<'a> {
             Kind::SendMany { goods, count } => {
                 let parcels: VecDeque<_> = (0..count).map(|_| self.make(goods)).collect();
                 let wish = Wish::Room(self.weight(goods.weight));
-                Slot::new(send_many(tx, Rc::new(RefCell::new(parcels))), wish, None)
+                Slot::new(send_many(tx, parcels), wish, None)
             }
             Kind::Reserve { owned: false } => Slot::new(Pending::Reserve(tx.reserve()), Wish::Room(1), None),
             Kind::Reserve { owned: true } => {
