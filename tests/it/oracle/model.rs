@@ -2,10 +2,17 @@
 
 use std::collections::VecDeque;
 
-use bifrons::{SendError, TrySendError};
+use bifrons::{Builder, CapacityError, SendError, TryRecvError, TrySendError};
 
-use super::End;
-use crate::support::Random;
+/// What a party ended with, in the words of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Sent,
+    NotSent(Item),
+    Received(Item),
+    Reserved,
+    Closed,
+}
 
 /// Compares by its rank alone.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +20,7 @@ pub(crate) struct Item {
     pub(crate) rank: u32,
     pub(crate) weight: usize,
     /// When it was made.
-    number: u32,
+    pub(crate) number: u32,
 }
 
 impl PartialEq for Item {
@@ -44,6 +51,16 @@ pub(crate) enum Order {
     Priority,
 }
 
+impl Order {
+    pub(crate) fn set<T: Ord>(self, builder: Builder<T>) -> Builder<T> {
+        match self {
+            Self::Fifo => builder,
+            Self::Lifo => builder.lifo(),
+            Self::Priority => builder.priority(),
+        }
+    }
+}
+
 enum Wish {
     Send(Item),
     Room,
@@ -51,7 +68,7 @@ enum Wish {
 
 pub(crate) struct Model {
     order: Order,
-    weighted: bool,
+    pub(crate) weighted: bool,
     pub(crate) capacity: Option<usize>,
     /// In the order of their arrival.
     pub(crate) items: Vec<Item>,
@@ -67,10 +84,12 @@ pub(crate) struct Model {
 }
 
 impl Model {
+    /// A rendezvous, which keeps nothing, has no order and no weights.
     pub(crate) fn new(order: Order, weighted: bool, capacity: Option<usize>) -> Self {
+        let keeps = capacity != Some(0);
         Self {
-            order,
-            weighted,
+            order: if keeps { order } else { Order::Fifo },
+            weighted: keeps && weighted,
             capacity,
             items: Vec::new(),
             reserved: 0,
@@ -84,12 +103,12 @@ impl Model {
         }
     }
 
-    pub(crate) fn fresh_item(&mut self, random: &mut Random) -> Item {
+    pub(crate) fn fresh_item(&mut self, rank: u32, weight: usize) -> Item {
         self.made += 1;
-        Item { rank: random.below(4) as u32, weight: random.below(9) as usize, number: self.made }
+        Item { rank, weight, number: self.made }
     }
 
-    fn weight(&self, item: &Item) -> usize {
+    pub(crate) fn weight(&self, item: &Item) -> usize {
         if self.weighted { item.weight } else { 1 }
     }
 
@@ -97,17 +116,21 @@ impl Model {
         self.reserved + self.items.iter().map(|item| self.weight(item)).sum::<usize>()
     }
 
-    fn fits(&self, weight: usize) -> bool {
+    pub(crate) fn fits(&self, weight: usize) -> bool {
         let Some(capacity) = self.capacity else { return true };
         let is_alone = self.items.is_empty() && self.reserved == 0;
         (self.weighted && is_alone) || self.held() + weight <= capacity
+    }
+
+    pub(crate) fn is_rendezvous(&self) -> bool {
+        self.capacity == Some(0)
     }
 
     pub(crate) fn is_full(&self) -> bool {
         self.capacity.is_some_and(|capacity| self.held() >= capacity)
     }
 
-    fn insert(&mut self, item: Item) {
+    pub(crate) fn insert(&mut self, item: Item) {
         self.items.push(item);
         self.brought += 1;
     }
@@ -123,6 +146,24 @@ impl Model {
         Some(self.items.remove(place))
     }
 
+    pub(crate) fn try_recv(&mut self) -> Result<Item, TryRecvError> {
+        self.pop().ok_or(if self.closed { TryRecvError::Closed } else { TryRecvError::Empty })
+    }
+
+    pub(crate) fn pop_all(&mut self) -> Vec<Item> {
+        std::iter::from_fn(|| self.pop()).collect()
+    }
+
+    pub(crate) fn set_capacity(&mut self, capacity: usize) -> Result<(), CapacityError> {
+        match self.capacity {
+            None => return Err(CapacityError::Unbounded),
+            Some(0) => return Err(CapacityError::Rendezvous),
+            Some(_) if capacity == 0 => return Err(CapacityError::Zero),
+            Some(_) => self.capacity = Some(capacity),
+        }
+        Ok(())
+    }
+
     pub(crate) fn try_send(&mut self, item: Item) -> Result<(), TrySendError<Item>> {
         if self.closed {
             return Err(TrySendError::Closed(item));
@@ -134,15 +175,20 @@ impl Model {
         Ok(())
     }
 
-    pub(crate) fn try_reserve(&mut self) -> bool {
-        let can = !self.closed && self.fits(1);
-        self.reserved += usize::from(can);
-        can
+    pub(crate) fn try_reserve(&mut self, need: usize) -> Result<(), TrySendError<()>> {
+        if self.closed {
+            return Err(TrySendError::Closed(()));
+        }
+        if !self.fits(need) {
+            return Err(TrySendError::Full(()));
+        }
+        self.reserved += need;
+        Ok(())
     }
 
-    /// Sends by a permit.
-    pub(crate) fn redeem(&mut self, item: Item) -> Result<(), SendError<Item>> {
-        self.reserved -= 1;
+    /// Sends by a permit for so much.
+    pub(crate) fn redeem(&mut self, item: Item, need: usize) -> Result<(), SendError<Item>> {
+        self.reserved -= need;
         if self.closed {
             return Err(SendError(item));
         }
@@ -153,7 +199,7 @@ impl Model {
     pub(crate) fn force_send(&mut self, item: Item) -> Result<Option<Item>, TrySendError<Item>> {
         match self.try_send(item) {
             Ok(()) => return Ok(None),
-            Err(TrySendError::Full(_)) if !self.items.is_empty() => {}
+            Err(TrySendError::Full(_)) if !self.items.is_empty() && !self.is_rendezvous() => {}
             Err(error) => return Err(error),
         }
         let place = match self.order {
@@ -191,7 +237,7 @@ impl Model {
         if self.closed {
             return Some(End::Closed);
         }
-        if self.try_reserve() {
+        if self.try_reserve(1).is_ok() {
             return Some(End::Reserved);
         }
         self.senders.push_back((number, Wish::Room));
