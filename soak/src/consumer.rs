@@ -43,9 +43,9 @@ impl Consumer {
     }
 
     /// Runs it as a task.
-    pub async fn as_task(mut self, patience: impl Patience) {
+    pub async fn in_task(mut self, patience: impl Patience) {
         let own = self.own.to_async();
-        while self.stays() && self.receive_as_task(&own, &patience).await {
+        while self.stays() && self.receive_in_task(&own, &patience).await {
             self.close_if_over();
         }
     }
@@ -200,7 +200,7 @@ impl Consumer {
         goes_on
     }
 
-    async fn receive_as_task(&mut self, own: &AsyncReceiver<Item>, patience: &impl Patience) -> GoesOn {
+    async fn receive_in_task(&mut self, own: &AsyncReceiver<Item>, patience: &impl Patience) -> GoesOn {
         match self.dice.below(12) {
             0 | 1 => {
                 let received = own.recv().await;

@@ -12,6 +12,7 @@ mod meddling;
 mod patience;
 mod producer;
 mod round;
+mod scene;
 
 pub use consumer::Consumer;
 pub use dice::Dice;
@@ -19,3 +20,4 @@ pub use ledger::{Item, Ledger, Sums};
 pub use patience::{Patience, Polls};
 pub use producer::Producer;
 pub use round::{Ending, Order, Plan, Round};
+pub use scene::Scene;

@@ -85,13 +85,13 @@ impl Producer {
     }
 
     /// Runs it as a task.
-    pub async fn as_task(mut self, patience: impl Patience) {
+    pub async fn in_task(mut self, patience: impl Patience) {
         let own = self.own.to_async();
         while let Some(item) = self.next() {
             let mut fate = Fate::Back(item);
             while let Fate::Back(item) = fate {
                 self.ledger.note_operation();
-                fate = self.send_as_task(&own, item, &patience).await;
+                fate = self.send_in_task(&own, item, &patience).await;
             }
             if !self.goes_on(fate) {
                 break;
@@ -247,7 +247,7 @@ impl Producer {
         }
     }
 
-    async fn send_as_task(&mut self, own: &AsyncSender<Item>, item: Item, patience: &impl Patience) -> Fate {
+    async fn send_in_task(&mut self, own: &AsyncSender<Item>, item: Item, patience: &impl Patience) -> Fate {
         let Self { ledger, dice, .. } = self;
         match dice.below(14) {
             0 | 1 => own.send(item).await.map_or_else(|error| Fate::Closed(error.into_inner()), |()| Fate::Away),

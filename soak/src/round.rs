@@ -7,7 +7,7 @@ use std::time::Duration;
 use bifrons::{Receiver, Sender};
 
 use crate::ledger::Sums;
-use crate::{Consumer, Dice, Item, Ledger, Producer};
+use crate::{Consumer, Dice, Item, Ledger, Producer, Scene};
 
 /// What is received next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,10 +132,11 @@ impl Round {
         Self { plan, ledger, dice, queues, named: 0 }
     }
 
-    /// The books.
+    /// What can be seen from outside.
     #[must_use]
-    pub fn ledger(&self) -> &Arc<Ledger> {
-        &self.ledger
+    pub fn scene(&self) -> Scene {
+        let queues = self.queues.iter().map(|ends| (ends.sender().downgrade(), ends.receiver().downgrade()));
+        Scene::new(self.plan, Arc::clone(&self.ledger), queues.collect())
     }
 
     /// The parties of the plan.

@@ -37,12 +37,12 @@ fn blow(name: &str, weather: Weather) {
         for (nth, producer) in producers.into_iter().enumerate() {
             match nth % 2 {
                 0 => threads.push(shuttle::thread::spawn(move || producer.on_thread())),
-                _ => tasks.push(shuttle::future::spawn(producer.as_task(Polls))),
+                _ => tasks.push(shuttle::future::spawn(producer.in_task(Polls))),
             }
         }
         for (nth, consumer) in consumers.into_iter().enumerate() {
             match nth % 2 {
-                0 => tasks.push(shuttle::future::spawn(consumer.as_task(Polls))),
+                0 => tasks.push(shuttle::future::spawn(consumer.in_task(Polls))),
                 _ => threads.push(shuttle::thread::spawn(move || consumer.on_thread())),
             }
         }
