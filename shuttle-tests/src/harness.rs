@@ -22,7 +22,7 @@ const NOT_THAT: &str = "SHUTTLE_RANDOM_SEED";
 const EXECUTIONS_A_SEED: usize = 12;
 
 /// How many seeds each scheduler gets, if nothing else is asked for.
-const SEEDS: u64 = 10;
+const SEEDS: u64 = 60;
 
 /// How many preemptions PCT brings about, at most.
 const DEPTHS: [usize; 3] = [2, 3, 6];

@@ -19,6 +19,8 @@ pub struct Consumer {
     pub(crate) other: Receiver<Item>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) dice: Dice,
+    /// Whether it mostly waits.
+    pub(crate) steady: bool,
     pub(crate) elastic: bool,
     /// Which of the two queues give the items of each producer in order, the own and the other one.
     pub(crate) ordered: [bool; 2],
@@ -120,7 +122,7 @@ impl Consumer {
 
     fn receive_on_thread(&mut self) -> GoesOn {
         let brief = self.dice.moment();
-        match self.dice.below(14) {
+        match self.dice.verb(14, self.steady) {
             0 | 1 => {
                 let received = self.own.recv();
                 self.took(received)
@@ -201,7 +203,7 @@ impl Consumer {
     }
 
     async fn receive_in_task(&mut self, own: &AsyncReceiver<Item>, patience: &impl Patience) -> GoesOn {
-        match self.dice.below(12) {
+        match self.dice.verb(12, self.steady) {
             0 | 1 => {
                 let received = own.recv().await;
                 self.took(received)

@@ -131,6 +131,7 @@ fn draw(dice: &mut Dice) -> Plan {
         capacity: pick_capacity(dice),
         second: (pick_order(dice), pick_capacity(dice)),
         ending,
+        steady: dice.one_in(3),
         parties: 3 + dice.below(4) as u32,
         quota: 50 + dice.below(500) as u32,
     }

@@ -22,6 +22,8 @@ pub struct Producer {
     pub(crate) quota: u32,
     /// What was to be sent with others, and was not.
     pub(crate) batch: VecDeque<Item>,
+    /// Whether it mostly waits, so that nobody comes along by chance where somebody should have been called.
+    pub(crate) steady: bool,
     /// Whether the capacity may be changed.
     pub(crate) elastic: bool,
     /// After how many items it ends the round, and how.
@@ -162,8 +164,8 @@ impl Producer {
 
     fn send_on_thread(&mut self, item: Item) -> Fate {
         let brief = self.dice.moment();
-        let Self { own, other, ledger, dice, .. } = self;
-        match dice.below(16) {
+        let Self { own, other, ledger, dice, steady, .. } = self;
+        match dice.verb(16, *steady) {
             0 => own.send(item).map_or_else(|error| Fate::Closed(error.into_inner()), |()| Fate::Away),
             1 | 2 => match own.send_timeout(item, brief) {
                 Ok(()) => Fate::Away,
@@ -248,8 +250,8 @@ impl Producer {
     }
 
     async fn send_in_task(&mut self, own: &AsyncSender<Item>, item: Item, patience: &impl Patience) -> Fate {
-        let Self { ledger, dice, .. } = self;
-        match dice.below(14) {
+        let Self { ledger, dice, steady, .. } = self;
+        match dice.verb(14, *steady) {
             0 | 1 => own.send(item).await.map_or_else(|error| Fate::Closed(error.into_inner()), |()| Fate::Away),
             2 | 3 => {
                 let mut sending = own.send(item);

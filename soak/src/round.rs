@@ -85,6 +85,8 @@ pub struct Plan {
     pub ending: Ending,
     /// How many parties each half has, a third of them at the second queue.
     pub parties: u32,
+    /// Whether all of them mostly wait, by the plainest verb: then each call counts.
+    pub steady: bool,
     /// How many items each producer makes.
     pub quota: u32,
 }
@@ -166,6 +168,7 @@ impl Round {
             made: 0,
             quota,
             batch: VecDeque::new(),
+            steady: self.plan.steady,
             elastic: own.elastic,
             ends: brings_the_end.then_some(ends),
         }
@@ -187,6 +190,7 @@ impl Round {
             other: other.receiver(),
             ledger: Arc::clone(&self.ledger),
             dice,
+            steady: self.plan.steady,
             elastic: own.elastic,
             ordered: [own, other].map(|ends| ends.order.keeps_producers_in_order()),
             seen: HashMap::new(),

@@ -27,6 +27,7 @@ fn blow(name: &str, weather: Weather) {
             capacity: pick(weather.capacities, &mut dice),
             second: (pick(&Order::ALL, &mut dice), pick(&[Some(0), Some(1), Some(4), None], &mut dice)),
             ending: pick(weather.endings, &mut dice),
+            steady: dice.one_in(2),
             parties: weather.parties,
             quota: weather.quota,
         };

@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// How often a thread must look asleep, and be so since the same moment; on a bad day it sleeps often, though not for long.
-const LOOKS: u32 = if cfg!(all(chaos, feature = "chaos")) { 40 } else { 2 };
+const LOOKS: u32 = if super::BAD_DAY { 40 } else { 2 };
 
 /// Starts a thread and returns when it sleeps (in the call that `body` makes) or has ended.
 ///
