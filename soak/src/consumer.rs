@@ -123,9 +123,17 @@ impl Consumer {
     fn receive_on_thread(&mut self) -> GoesOn {
         let brief = self.dice.moment();
         match self.dice.verb(14, self.steady) {
-            0 | 1 => {
+            0 => {
                 let received = self.own.recv();
                 self.took(received)
+            }
+            1 => {
+                let mut items = Vec::new();
+                let limit = 1 + self.dice.below(4) as usize;
+                let received = self.own.recv_many(&mut items, limit);
+                assert_eq!(received, if items.is_empty() { Err(RecvError) } else { Ok(items.len()) });
+                self.took_all(items);
+                received.is_ok()
             }
             2 | 3 => {
                 let received = self.own.recv_timeout(brief);
@@ -134,14 +142,6 @@ impl Consumer {
             4 => {
                 let received = self.own.try_recv();
                 self.tried(received)
-            }
-            5 => {
-                let mut items = Vec::new();
-                let limit = 1 + self.dice.below(4) as usize;
-                let received = self.own.recv_many(&mut items, limit);
-                assert_eq!(received, if items.is_empty() { Err(RecvError) } else { Ok(items.len()) });
-                self.took_all(items);
-                received.is_ok()
             }
             6 => {
                 let task = self.own.recv_task();
@@ -164,6 +164,14 @@ impl Consumer {
             9 => {
                 let items = self.own.drain().collect();
                 self.took_all(items);
+                true
+            }
+            5 => {
+                if ready(&self.own, &self.other, brief) {
+                    let received = self.own.try_recv();
+                    return self.tried(received);
+                }
+                self.ledger.note_timeout();
                 true
             }
             10 | 11 => self.select(brief),
@@ -204,9 +212,15 @@ impl Consumer {
 
     async fn receive_in_task(&mut self, own: &AsyncReceiver<Item>, patience: &impl Patience) -> GoesOn {
         match self.dice.verb(12, self.steady) {
-            0 | 1 => {
+            0 | 6 => {
                 let received = own.recv().await;
                 self.took(received)
+            }
+            1 => {
+                let mut items = Vec::new();
+                let received = own.recv_many(&mut items, 3).await;
+                self.took_all(items);
+                received.is_ok()
             }
             2 | 3 => match patience.lose(&mut own.recv(), &mut self.dice).await {
                 Some(received) => self.took(received),
@@ -219,12 +233,6 @@ impl Consumer {
             5 => {
                 let received = own.try_recv();
                 self.tried(received)
-            }
-            6 => {
-                let mut items = Vec::new();
-                let received = own.recv_many(&mut items, 3).await;
-                self.took_all(items);
-                received.is_ok()
             }
             7 => {
                 let mut items = Vec::new();
@@ -284,6 +292,14 @@ fn select(
         None => select.select(),
     };
     Some(if chosen.index() == first { (OWN, chosen.recv(own)) } else { (OTHER, chosen.recv(other)) })
+}
+
+/// Whether one of two queues seems to have an item in time, to receive from neither.
+fn ready(own: &Receiver<Item>, other: &Receiver<Item>, limit: Duration) -> bool {
+    let mut select = Select::new();
+    select.recv(own);
+    select.recv(other);
+    select.ready_timeout(limit).is_ok()
 }
 
 impl Drop for Consumer {

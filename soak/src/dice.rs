@@ -31,9 +31,9 @@ impl Dice {
         self.below(times) == 0
     }
 
-    /// One of so many verbs; for the `steady` the first ones mostly, which wait for as long as it takes.
+    /// One of so many verbs; for the `steady` mostly the first two, which wait for as long as it takes.
     pub fn verb(&mut self, count: u64, steady: bool) -> u64 {
-        if steady && !self.one_in(4) { 0 } else { self.below(count) }
+        if steady && !self.one_in(4) { self.below(2) } else { self.below(count) }
     }
 
     /// A limit that mostly passes at once.

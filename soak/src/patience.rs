@@ -15,7 +15,7 @@ pub trait Patience: Clone + Send + Sync + 'static {
         F::Output: Send;
 }
 
-/// Some polls, whether or not anybody called, and now and then one with a stranger's waker.
+/// Some polls, whether or not anybody called; or one with a stranger's waker, and then as long as it takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Polls;
 
@@ -25,21 +25,21 @@ impl Patience for Polls {
         F: Future + Unpin + Send,
         F::Output: Send,
     {
+        if dice.one_in(3) {
+            // The call must reach whoever polled last.
+            return match poll_idly(future) {
+                Poll::Ready(done) => Some(done),
+                Poll::Pending => Some(future.await),
+            };
+        }
         let mut left = dice.below(4);
-        poll_fn(|context| {
-            if dice.one_in(4) {
-                if let Poll::Ready(done) = poll_idly(future) {
-                    return Poll::Ready(Some(done));
-                }
-            }
-            match Pin::new(&mut *future).poll(context) {
-                Poll::Ready(done) => Poll::Ready(Some(done)),
-                Poll::Pending if left == 0 => Poll::Ready(None),
-                Poll::Pending => {
-                    left -= 1;
-                    context.waker().wake_by_ref();
-                    Poll::Pending
-                }
+        poll_fn(|context| match Pin::new(&mut *future).poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => {
+                left -= 1;
+                context.waker().wake_by_ref();
+                Poll::Pending
             }
         })
         .await

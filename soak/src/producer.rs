@@ -165,9 +165,14 @@ impl Producer {
     fn send_on_thread(&mut self, item: Item) -> Fate {
         let brief = self.dice.moment();
         let Self { own, other, ledger, dice, steady, .. } = self;
-        match dice.verb(16, *steady) {
+        match dice.verb(17, *steady) {
             0 => own.send(item).map_or_else(|error| Fate::Closed(error.into_inner()), |()| Fate::Away),
-            1 | 2 => match own.send_timeout(item, brief) {
+            1 => {
+                let mut items = self.gather(item);
+                let is_closed = self.own.send_many(&mut items).is_err();
+                self.part(items, is_closed)
+            }
+            2 | 12 => match own.send_timeout(item, brief) {
                 Ok(()) => Fate::Away,
                 Err(SendTimeoutError::Closed(item)) => Fate::Closed(item),
                 Err(SendTimeoutError::Timeout(item)) => {
@@ -208,11 +213,6 @@ impl Producer {
                 }
                 fate
             }
-            12 => {
-                let mut items = self.gather(item);
-                let is_closed = self.own.send_many(&mut items).is_err();
-                self.part(items, is_closed)
-            }
             13 => {
                 let mut items = self.gather(item);
                 let face = self.own.to_async();
@@ -221,6 +221,13 @@ impl Producer {
                     self.ledger.note_cancel();
                 }
                 self.part(items, done.is_some_and(|done| done.is_err()))
+            }
+            15 => {
+                if ready(own, other, brief) {
+                    return Fate::of(own.try_send(item));
+                }
+                ledger.note_timeout();
+                Fate::Back(item)
             }
             14 => {
                 let face = own.to_async();
@@ -252,7 +259,12 @@ impl Producer {
     async fn send_in_task(&mut self, own: &AsyncSender<Item>, item: Item, patience: &impl Patience) -> Fate {
         let Self { ledger, dice, steady, .. } = self;
         match dice.verb(14, *steady) {
-            0 | 1 => own.send(item).await.map_or_else(|error| Fate::Closed(error.into_inner()), |()| Fate::Away),
+            0 | 11 => own.send(item).await.map_or_else(|error| Fate::Closed(error.into_inner()), |()| Fate::Away),
+            1 => {
+                let mut items = self.gather(item);
+                let is_closed = own.send_many(&mut items).await.is_err();
+                self.part(items, is_closed)
+            }
             2 | 3 => {
                 let mut sending = own.send(item);
                 match patience.lose(&mut sending, dice).await {
@@ -315,11 +327,6 @@ impl Producer {
                     }
                 }
             }
-            11 => {
-                let mut items = self.gather(item);
-                let is_closed = own.send_many(&mut items).await.is_err();
-                self.part(items, is_closed)
-            }
             12 => {
                 let mut items = self.gather(item);
                 let done = patience.lose(&mut own.send_many(&mut items), &mut self.dice).await;
@@ -356,6 +363,14 @@ fn select(own: &Sender<Item>, other: &Sender<Item>, limit: Option<Duration>, ite
         }
         Err(SelectTimeoutError) => Fate::Back(item),
     }
+}
+
+/// Whether one of two queues seems to have room in time, to send into neither.
+fn ready(own: &Sender<Item>, other: &Sender<Item>, limit: Duration) -> bool {
+    let mut select = Select::new();
+    select.send(own);
+    select.send(other);
+    select.ready_timeout(limit).is_ok()
 }
 
 /// An error about room, with the item for which there was none.
