@@ -9,7 +9,10 @@
 //! So the rarer the turns, the better, as long as they come.
 
 #![allow(unsafe_code, reason = "a lock hands out exclusive access to what it guards")]
-#![cfg_attr(all(loom, feature = "loom"), allow(dead_code, reason = "models of the doors use loom's mutex"))]
+#![cfg_attr(
+    any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle")),
+    allow(dead_code, reason = "models of the doors use loom's mutex, and storms shuttle's")
+)]
 
 use std::ops::{Deref, DerefMut};
 

@@ -1,17 +1,31 @@
-//! The world the crate runs in: the standard library, or loom.
+//! The world the crate runs in: the standard library as it is or on a bad day, loom, or shuttle.
 //!
-//! This room holds the only `cfg(loom)` of the crate. Everything that two threads share goes through a name from here,
-//! so that a model sees the code that ships. The gate asks for the cfg *and* the feature: either alone changes nothing.
+//! This room holds the only `cfg(loom)`, `cfg(shuttle)` and `cfg(chaos)` of the crate. Everything that two threads share
+//! goes through a name from here, so that a model sees the code that ships. Each gate asks for the cfg *and* the feature:
+//! either alone changes nothing.
 
 #[cfg(all(loom, feature = "loom"))]
 mod model;
 #[cfg(all(loom, feature = "loom"))]
 use model as world;
 
+#[cfg(all(shuttle, feature = "shuttle", not(all(loom, feature = "loom"))))]
+mod storm;
+#[cfg(all(shuttle, feature = "shuttle", not(all(loom, feature = "loom"))))]
+use storm as world;
+
+#[cfg(all(chaos, feature = "chaos", not(any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle")))))]
+mod chaos;
+#[cfg(all(chaos, feature = "chaos", not(any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle")))))]
+use chaos as world;
+
 #[cfg(not(all(loom, feature = "loom")))]
 mod real;
-#[cfg(not(all(loom, feature = "loom")))]
+#[cfg(not(any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle"), all(chaos, feature = "chaos"))))]
 use real as world;
+
+#[cfg(any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle")))]
+mod late;
 
 mod cpu;
 mod executor;

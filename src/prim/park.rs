@@ -101,6 +101,7 @@ impl Parker {
 
 #[cfg(not(all(loom, feature = "loom")))]
 mod mine {
+    use super::super::world::thread_local;
     use super::{Arc, Parker};
     use std::cell::Cell;
 

@@ -1,6 +1,10 @@
 //! The world as it is: the standard library.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "this is where the real primitives come in")]
+#![cfg_attr(
+    any(all(shuttle, feature = "shuttle"), all(chaos, feature = "chaos")),
+    allow(dead_code, unused_imports, reason = "those worlds need some of its pieces")
+)]
 
 use std::cell;
 use std::time::{Duration, Instant};
@@ -8,6 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) use super::lock::{Guard, Lock};
 pub(crate) use std::sync::Arc;
 pub(crate) use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+pub(crate) use std::thread_local;
 
 /// Whether this is the world of the model checker.
 pub(crate) const MODEL: bool = false;

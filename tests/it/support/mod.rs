@@ -14,6 +14,9 @@ pub(crate) use poll::{WakeCount, counting_waker, is_pending, must_be_pending, mu
 pub(crate) use queues::{BUFFERED, EVERY_KIND, queue};
 pub(crate) use watchdog::{settle, until_changed, watchdog};
 
+/// Whether primitives fail, delay and wake for nothing: see the feature `chaos`.
+pub(crate) const BAD_DAY: bool = cfg!(all(chaos, feature = "chaos"));
+
 mod allocations;
 mod observed;
 mod random;

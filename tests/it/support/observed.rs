@@ -4,6 +4,9 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+/// How often a thread must look asleep, and be so since the same moment; on a bad day it sleeps often, though not for long.
+const LOOKS: u32 = if super::BAD_DAY { 40 } else { 2 };
+
 /// Starts a thread and returns when it sleeps (in the call that `body` makes) or has ended.
 ///
 /// Where the system does not tell, it is given some time: a test may only rely on its being likely.
@@ -17,10 +20,12 @@ pub(crate) fn spawn_until_asleep<R: Send + 'static>(body: impl FnOnce() -> R + S
     match told.recv() {
         Ok(Some(file)) => {
             let limit = Instant::now() + Duration::from_secs(5);
-            let mut looks_asleep = 0;
-            // Twice, for the thread may sleep a moment on its way to the call.
-            while looks_asleep < 2 && !thread.is_finished() && Instant::now() < limit {
-                looks_asleep = if sleeps(&file) { looks_asleep + 1 } else { 0 };
+            let (mut looks_asleep, mut before) = (0, None);
+            // Several times, for the thread may sleep a moment on its way to the call.
+            while looks_asleep < LOOKS && !thread.is_finished() && Instant::now() < limit {
+                let now = asleep_since(&file);
+                looks_asleep = if now.is_some() && now == before { looks_asleep + 1 } else { 0 };
+                before = now;
                 thread::sleep(Duration::from_micros(50));
             }
         }
@@ -32,15 +37,17 @@ pub(crate) fn spawn_until_asleep<R: Send + 'static>(body: impl FnOnce() -> R + S
 /// The file in which the system keeps the state of the calling thread.
 fn own_state_file() -> Option<String> {
     let own = std::fs::read_link("/proc/thread-self").ok()?;
-    Some(format!("/proc/{}/stat", own.to_str()?))
+    Some(format!("/proc/{}/status", own.to_str()?))
 }
 
-fn sleeps(file: &str) -> bool {
-    // The state is the first field after the name, which stands in parentheses.
-    std::fs::read_to_string(file)
-        .ok()
-        .and_then(|stat| Some(stat.rsplit_once(')')?.1.trim_start().starts_with('S')))
-        .unwrap_or(false)
+/// After how many times of going to sleep a thread is asleep; `None` if it is not.
+fn asleep_since(file: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(file).ok()?;
+    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    if !field("State:")?.starts_with('S') {
+        return None;
+    }
+    field("voluntary_ctxt_switches:")?.parse().ok()
 }
 
 /// The CPU time of the calling thread so far, where the system tells.
