@@ -1,5 +1,6 @@
 //! User code that comes back: wakers and drops that call the queue which called them.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::task::Waker;
 
@@ -94,6 +95,26 @@ fn waker_of_a_receiver_comes_back() {
         assert!(poll_once(&mut recv, &returning(tx.clone(), rx.clone())).is_pending());
         let sender = thread::spawn(move || {
             tx.try_send(Parcel::new(1)).unwrap();
+            tx
+        });
+        drop(rx.try_recv());
+        drop(sender.join().unwrap());
+    });
+}
+
+/// Does a waker that is called to an item of a batch find both doors open?
+///
+/// Kills `door.wake_back_many`.
+#[test]
+fn waker_of_a_receiver_of_a_batch_comes_back() {
+    model(Bounds { quick: 3, deep: None, at_least: 3 }, || {
+        let (tx, rx) = bounded(2);
+        let for_task = rx.to_async();
+        let mut recv = for_task.recv();
+        assert!(poll_once(&mut recv, &returning(tx.clone(), rx.clone())).is_pending());
+        let sender = thread::spawn(move || {
+            let mut batch = VecDeque::from([Parcel::new(1), Parcel::new(2)]);
+            assert_eq!(tx.send_many(&mut batch), Ok(2));
             tx
         });
         drop(rx.try_recv());
