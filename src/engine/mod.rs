@@ -12,6 +12,7 @@ mod line;
 mod order;
 mod parlour;
 mod rendezvous;
+mod seldom;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]
 mod storage;
 

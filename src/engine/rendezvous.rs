@@ -16,6 +16,7 @@ use std::task::Waker;
 
 use super::calls::Calls;
 use super::line::{Left, Line, Offer, Ticket, Waiter};
+use super::seldom::Seldom;
 use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
@@ -37,8 +38,8 @@ struct Hall<T> {
     /// How many items were pledged to receivers and have not come yet.
     pledges: usize,
     receivers: Line<()>,
-    watchers: Line<()>,
-    joiners: Line<()>,
+    watchers: Seldom,
+    joiners: Seldom,
     tasks: usize,
     closed: bool,
     brought: u64,
@@ -127,7 +128,7 @@ impl<T> Hall<T> {
         if self.joiners.is_empty() || !self.all_is_done() {
             return;
         }
-        while let Some((joiner, ())) = self.joiners.call() {
+        while let Some(joiner) = self.joiners.call() {
             calls.add(joiner, Verdict::Done);
         }
     }
@@ -141,8 +142,8 @@ impl<T> Rendezvous<T> {
             suitors: Line::new(),
             pledges: 0,
             receivers: Line::new(),
-            watchers: Line::new(),
-            joiners: Line::new(),
+            watchers: Seldom::default(),
+            joiners: Seldom::default(),
             tasks: 0,
             closed: false,
             brought: 0,
@@ -351,7 +352,7 @@ impl<T> Engine<T> for Rendezvous<T> {
                 Event::Idle => (hall.all_is_done(), &mut hall.joiners),
             };
             match waiter.take_if(|_| !is_over) {
-                Some(waiter) => Enlisted::InLine(line.enlist(waiter, (), Standing::default())),
+                Some(waiter) => Enlisted::InLine(line.enlist(waiter)),
                 None => Enlisted::Done(()),
             }
         })
@@ -439,7 +440,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             while let Some((receiver, ())) = hall.receivers.call() {
                 calls.add(receiver, Verdict::Called);
             }
-            while let Some((watcher, ())) = hall.watchers.call() {
+            while let Some(watcher) = hall.watchers.call() {
                 calls.add(watcher, Verdict::Called);
             }
             while let Some(suitor) = hall.suitors.summon() {

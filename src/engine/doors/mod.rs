@@ -27,6 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use super::buffer::{Buffer, Head, Tail};
 use super::calls::{Calls, wake_one};
 use super::line::{Line, Offer};
+use super::seldom::Seldom;
 use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
 
@@ -36,21 +37,23 @@ pub(crate) struct Doors<T> {
     back: Pad<Lock<Back<T>>>,
     front: Pad<Lock<Front<T>>>,
     buffer: Buffer<T>,
-    /// How many items newcomers leave to receivers that were overtaken too often.
-    kept_items: Hint,
-    /// How many places newcomers leave to senders that were overtaken too often.
-    kept_room: Hint,
-    open: Pad<Open>,
+    seen: Pad<Seen>,
 }
 
-/// How many tickets are open at each door: where none is, whoever had one was called, and need not go there to ask.
+/// What is seen of the lines from outside.
 ///
-/// Who enlists has stored a count above nothing itself; if it now reads nothing, that was stored later, when its ticket was
-/// closed too.
+/// Where no ticket is open, whoever had one was called, and need not go there to ask: who enlists has stored a count above
+/// nothing itself, and if it now reads nothing, that was stored later, when its ticket was closed too.
 #[derive(Debug)]
-struct Open {
+struct Seen {
+    /// How many tickets senders have.
     senders: AtomicUsize,
+    /// How many tickets receivers have.
     receivers: AtomicUsize,
+    /// How many places newcomers leave to senders that were overtaken too often.
+    kept_room: Hint,
+    /// How many items newcomers leave to receivers that were overtaken too often.
+    kept_items: Hint,
 }
 
 /// What is guarded by the back door.
@@ -58,7 +61,7 @@ struct Open {
 struct Back<T> {
     tail: Tail<T>,
     receivers: Line<()>,
-    watchers: Line<()>,
+    watchers: Seldom,
 }
 
 /// What is guarded by the front door.
@@ -67,7 +70,7 @@ struct Front<T> {
     head: Head<T>,
     /// A waiting sender's item waits in its ticket.
     senders: Line<Offer<T>>,
-    joiners: Line<()>,
+    joiners: Seldom,
     /// How many items were taken and are not done.
     tasks: usize,
     /// How often in a row the first sender's room went to a newcomer.
@@ -85,28 +88,31 @@ impl<T> Front<T> {
 impl<T> Doors<T> {
     pub(crate) fn new(capacity: usize) -> Self {
         let (buffer, tail, head) = Buffer::new(capacity);
-        let back = Back { tail, receivers: Line::new(), watchers: Line::new() };
-        let front = Front { head, senders: Line::new(), joiners: Line::new(), tasks: 0, passed_over: 0 };
+        let back = Back { tail, receivers: Line::new(), watchers: Seldom::default() };
+        let front = Front { head, senders: Line::new(), joiners: Seldom::default(), tasks: 0, passed_over: 0 };
         Self {
             back: Pad::new(Lock::new(back)),
             front: Pad::new(Lock::new(front)),
             buffer,
-            kept_items: Hint::new(0),
-            kept_room: Hint::new(0),
-            open: Pad::new(Open { senders: AtomicUsize::new(0), receivers: AtomicUsize::new(0) }),
+            seen: Pad::new(Seen {
+                senders: AtomicUsize::new(0),
+                receivers: AtomicUsize::new(0),
+                kept_room: Hint::new(0),
+                kept_items: Hint::new(0),
+            }),
         }
     }
 
     /// How many items such a party leaves to others.
     #[inline]
     fn leaves_items(&self, standing: Standing) -> usize {
-        if standing.is_newcomer() { self.kept_items.get() as usize } else { 0 }
+        if standing.is_newcomer() { self.seen.kept_items.get() as usize } else { 0 }
     }
 
     /// How many places such a party leaves to others.
     #[inline]
     fn leaves_room(&self, standing: Standing) -> usize {
-        if standing.is_newcomer() { self.kept_room.get() as usize } else { 0 }
+        if standing.is_newcomer() { self.seen.kept_room.get() as usize } else { 0 }
     }
 
     /// There may be room for somebody in line: gives it to the first, as long as there is some.
@@ -200,7 +206,7 @@ impl<T> Doors<T> {
         if front.joiners.is_empty() || !self.all_is_done(front) {
             return;
         }
-        while let Some((joiner, ())) = front.joiners.call() {
+        while let Some(joiner) = front.joiners.call() {
             calls.add(joiner, Verdict::Done);
         }
     }
@@ -272,16 +278,16 @@ impl<T> Doors<T> {
 
     /// Shuts the front door after a visit that changed its line.
     fn shut_front(&self, front: Guard<'_, Front<T>>) {
-        self.kept_room.set(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
+        self.seen.kept_room.set(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
-        self.open.senders.store(front.senders.open(), Ordering::Release);
+        self.seen.senders.store(front.senders.open(), Ordering::Release);
     }
 
     /// Shuts the back door after a visit that changed the line of receivers.
     fn shut_back(&self, back: Guard<'_, Back<T>>) {
-        self.kept_items.set(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
+        self.seen.kept_items.set(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
-        self.open.receivers.store(back.receivers.open(), Ordering::Release);
+        self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
 }
 

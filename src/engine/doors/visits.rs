@@ -182,21 +182,21 @@ impl<T> Engine<T> for Doors<T> {
                 if back.tail.is_closed() {
                     return Enlisted::Done(());
                 }
-                Enlisted::InLine(back.watchers.enlist(waiter, (), Standing::default()))
+                Enlisted::InLine(back.watchers.enlist(waiter))
             }
             Event::Idle => {
                 let mut front = self.front.lock();
                 if self.all_is_done(&front) {
                     return Enlisted::Done(());
                 }
-                Enlisted::InLine(front.joiners.enlist(waiter, (), Standing::default()))
+                Enlisted::InLine(front.joiners.enlist(waiter))
             }
         }
     }
 
     fn sender_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Offer<T>> {
         // ORDERING[doors.see_open]: Acquire; pairs with [doors.open].
-        if self.open.senders.load(Ordering::Acquire) == 0 {
+        if self.seen.senders.load(Ordering::Acquire) == 0 {
             return News::Called(None);
         }
         let mut front = self.front.lock();
@@ -207,7 +207,7 @@ impl<T> Engine<T> for Doors<T> {
 
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
         // ORDERING[doors.see_open]: Acquire; pairs with [doors.open].
-        if self.open.receivers.load(Ordering::Acquire) == 0 {
+        if self.seen.receivers.load(Ordering::Acquire) == 0 {
             return News::Called(None);
         }
         let mut back = self.back.lock();
@@ -287,7 +287,7 @@ impl<T> Engine<T> for Doors<T> {
         while let Some((receiver, ())) = back.receivers.call() {
             calls.add(receiver, Verdict::Called);
         }
-        while let Some((watcher, ())) = back.watchers.call() {
+        while let Some(watcher) = back.watchers.call() {
             calls.add(watcher, Verdict::Called);
         }
         self.shut_back(back);

@@ -16,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use super::calls::Calls;
 use super::line::{Line, Offer};
 use super::order::Order;
+use super::seldom::Seldom;
 use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
@@ -44,8 +45,8 @@ struct Room<T> {
     /// How often in a row room was made and the first sender could not be called.
     passed_over: u32,
     receivers: Line<()>,
-    watchers: Line<()>,
-    joiners: Line<()>,
+    watchers: Seldom,
+    joiners: Seldom,
     tasks: usize,
     closed: bool,
     brought: u64,
@@ -126,7 +127,7 @@ impl<T> Room<T> {
         if self.joiners.is_empty() || !self.all_is_done() {
             return;
         }
-        while let Some((joiner, ())) = self.joiners.call() {
+        while let Some(joiner) = self.joiners.call() {
             calls.add(joiner, Verdict::Done);
         }
     }
@@ -159,8 +160,8 @@ impl<T> Parlour<T> {
             senders: Line::new(),
             passed_over: 0,
             receivers: Line::new(),
-            watchers: Line::new(),
-            joiners: Line::new(),
+            watchers: Seldom::default(),
+            joiners: Seldom::default(),
             tasks: 0,
             closed: false,
             brought: 0,

@@ -312,7 +312,7 @@ impl<T> Engine<T> for Parlour<T> {
                 Event::Idle => (room.all_is_done(), &mut room.joiners),
             };
             match waiter.take_if(|_| !is_over) {
-                Some(waiter) => Enlisted::InLine(line.enlist(waiter, (), Standing::default())),
+                Some(waiter) => Enlisted::InLine(line.enlist(waiter)),
                 None => Enlisted::Done(()),
             }
         })
@@ -389,7 +389,7 @@ impl<T> Engine<T> for Parlour<T> {
             while let Some((receiver, ())) = room.receivers.call() {
                 calls.add(receiver, Verdict::Called);
             }
-            while let Some((watcher, ())) = room.watchers.call() {
+            while let Some(watcher) = room.watchers.call() {
                 calls.add(watcher, Verdict::Called);
             }
             while let Some(sender) = room.senders.summon() {
