@@ -34,12 +34,25 @@ const MOST: usize = usize::MAX / (2 * STEP);
 /// A FIFO buffer with one end at each door.
 #[derive(Debug)]
 pub(crate) struct Buffer<T> {
-    tail: Pad<Published>,
-    head: Pad<Published>,
-    /// Room for so many items, in steps: what the back door knows, for those who stand elsewhere.
+    tail: Pad<BackEnd>,
+    head: Pad<FrontEnd<T>>,
+}
+
+/// What belongs to the back door, for those who stand elsewhere.
+#[derive(Debug)]
+struct BackEnd {
+    published: Published,
+    /// Room for so many items, in steps.
     allowed: AtomicUsize,
     /// The capacity.
     capacity: AtomicUsize,
+}
+
+/// What belongs to the front door, for those who stand elsewhere.
+#[derive(Debug)]
+struct FrontEnd<T> {
+    published: Published,
+    /// Here, because it is the front door that gives blocks away.
     blocks: Blocks<T>,
 }
 
@@ -168,15 +181,16 @@ impl<T> Head<T> {
 impl<T> Buffer<T> {
     /// A buffer, and its two ends. Each end must stay with its buffer: the doors see to that.
     pub(crate) fn new(capacity: usize) -> (Self, Tail<T>, Head<T>) {
-        let published = || Pad::new(Published { position: AtomicUsize::new(START), passed: Hint::new(0) });
+        let published = || Published { position: AtomicUsize::new(START), passed: Hint::new(0) };
         let limit = capacity.min(MOST) * STEP;
         let (blocks, back, front) = Blocks::new(START / STEP, capacity);
         let buffer = Self {
-            tail: published(),
-            head: published(),
-            allowed: AtomicUsize::new(limit),
-            capacity: AtomicUsize::new(capacity),
-            blocks,
+            tail: Pad::new(BackEnd {
+                published: published(),
+                allowed: AtomicUsize::new(limit),
+                capacity: AtomicUsize::new(capacity),
+            }),
+            head: Pad::new(FrontEnd { published: published(), blocks }),
         };
         let noted = START.wrapping_sub(NOTE_EVERY);
         let tail = Tail {
@@ -221,7 +235,7 @@ impl<T> Buffer<T> {
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
             self.look_for_room(tail, allowed, spare, need)?;
             if passer == Passer::Oneself {
-                self.tail.note_passage();
+                self.tail.published.note_passage();
             }
         }
         Ok(Room { buffer: self, tail, passer })
@@ -234,7 +248,7 @@ impl<T> Buffer<T> {
             return Err(Refusal::Closed);
         }
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
-        tail.seen_head = self.head.position.load(Ordering::Acquire);
+        tail.seen_head = self.head.published.position.load(Ordering::Acquire);
         // Who asked for more than the capacity has become since is let in alone.
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
         if tail.at.wrapping_sub(tail.seen_head) < allowed || is_alone { Ok(()) } else { Err(Refusal::Full) }
@@ -246,7 +260,7 @@ impl<T> Buffer<T> {
         let allowed = tail.allowed.saturating_sub(spare * STEP);
         if allowed - tail.at.wrapping_sub(tail.seen_head) < wanted.min(MOST) * STEP {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As above.
-            tail.seen_head = self.head.position.load(Ordering::Acquire);
+            tail.seen_head = self.head.published.position.load(Ordering::Acquire);
         }
         Ok(wanted.min((allowed - tail.at.wrapping_sub(tail.seen_head)) / STEP))
     }
@@ -261,8 +275,16 @@ impl<T> Buffer<T> {
     #[inline]
     pub(crate) fn lay(&self, tail: &mut Tail<T>, item: T) {
         // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
-        unsafe { self.blocks.put(&mut tail.cursor, tail.at / STEP, item) };
+        unsafe { self.head.blocks.put(&mut tail.cursor, tail.at / STEP, item) };
         tail.at = tail.at.wrapping_add(STEP);
+    }
+
+    /// Lays items, for which there is room, behind the last.
+    pub(crate) fn lay_many(&self, tail: &mut Tail<T>, items: impl ExactSizeIterator<Item = T>) {
+        let count = items.len();
+        // SAFETY: as in `lay`, for each of them.
+        unsafe { self.head.blocks.put_many(&mut tail.cursor, tail.at / STEP, items) };
+        tail.at = tail.at.wrapping_add(count * STEP);
     }
 
     /// Shows the other end how far the back door is, whose passer it was who brought what lies there.
@@ -274,10 +296,10 @@ impl<T> Buffer<T> {
     #[inline]
     fn publish_tail(&self, tail: &mut Tail<T>, passer: Passer) {
         // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. The item goes before its position.
-        self.tail.position.store(tail.at, Ordering::Release);
+        self.tail.published.position.store(tail.at, Ordering::Release);
         if tail.at.wrapping_sub(tail.noted) >= NOTE_EVERY && passer == Passer::Oneself {
             tail.noted = tail.at;
-            self.tail.note_passage_and_cpu();
+            self.tail.published.note_passage_and_cpu();
         }
     }
 
@@ -301,11 +323,13 @@ impl<T> Buffer<T> {
         self.find(head, spare)?;
         if self.seen(head) < most {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The items.
-            head.seen_tail = self.tail.position.load(Ordering::Acquire);
+            head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
         }
         let closed = head.seen_tail & CLOSED != 0;
         let there = most.min(self.seen(head) - if closed { 0 } else { spare });
-        items.extend((0..there).map(|_| self.lift(head)));
+        // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the items.
+        unsafe { self.head.blocks.take_many(&mut head.cursor, head.at / STEP, there, items) };
+        head.at = head.at.wrapping_add(there * STEP);
         self.publish_head(head);
         Ok(there)
     }
@@ -319,8 +343,8 @@ impl<T> Buffer<T> {
     fn find(&self, head: &mut Head<T>, spare: usize) -> Result<(), TryRecvError> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
-            head.seen_tail = self.tail.position.load(Ordering::Acquire);
-            self.head.note_passage();
+            head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
+            self.head.published.note_passage();
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
@@ -334,7 +358,7 @@ impl<T> Buffer<T> {
     #[inline]
     fn lift(&self, head: &mut Head<T>) -> T {
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
-        let item = unsafe { self.blocks.take(&mut head.cursor, head.at / STEP) };
+        let item = unsafe { self.head.blocks.take(&mut head.cursor, head.at / STEP) };
         head.at = head.at.wrapping_add(STEP);
         item
     }
@@ -342,10 +366,10 @@ impl<T> Buffer<T> {
     #[inline]
     fn publish_head(&self, head: &mut Head<T>) {
         // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
-        self.head.position.store(head.at, Ordering::Release);
+        self.head.published.position.store(head.at, Ordering::Release);
         if head.at.wrapping_sub(head.noted) >= NOTE_EVERY {
             head.noted = head.at;
-            self.head.note_passage_and_cpu();
+            self.head.published.note_passage_and_cpu();
         }
     }
 
@@ -366,7 +390,7 @@ impl<T> Buffer<T> {
         tail.allowed = if tail.closed { 0 } else { allowed };
         // ORDERING[buffer.allowed]: Relaxed; goes before the TAIL of an item that takes a reserved place, and before a visit
         // to the front door by whoever makes room.
-        self.allowed.store(allowed, Ordering::Relaxed);
+        self.tail.allowed.store(allowed, Ordering::Relaxed);
     }
 
     /// Whether the storage must be made to grow for that capacity, for which both doors must be open.
@@ -376,7 +400,7 @@ impl<T> Buffer<T> {
 
     /// Makes the storage grow with its items.
     pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
-        self.blocks.open_ring(&mut tail.cursor, &mut head.cursor, tail.at / STEP);
+        self.head.blocks.open_ring(&mut tail.cursor, &mut head.cursor, tail.at / STEP);
     }
 
     /// Changes how many items may be there.
@@ -384,12 +408,12 @@ impl<T> Buffer<T> {
         tail.limit = capacity.min(MOST) * STEP;
         self.publish_allowed(tail);
         // ORDERING[hint]: Relaxed; whoever waits is visited after it.
-        self.capacity.store(capacity, Ordering::Relaxed);
+        self.tail.capacity.store(capacity, Ordering::Relaxed);
     }
 
     pub(crate) fn capacity(&self) -> usize {
         // ORDERING[hint]: Relaxed; as above.
-        self.capacity.load(Ordering::Relaxed)
+        self.tail.capacity.load(Ordering::Relaxed)
     }
 
     /// Closes: no push follows. Whether it was open.
@@ -400,7 +424,7 @@ impl<T> Buffer<T> {
         tail.closed = true;
         tail.allowed = 0;
         // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. What precedes the close is seen with it.
-        self.tail.position.store(tail.at | CLOSED, Ordering::Release);
+        self.tail.published.position.store(tail.at | CLOSED, Ordering::Release);
         true
     }
 
@@ -410,7 +434,7 @@ impl<T> Buffer<T> {
     /// Nobody waits for items in a closed buffer.
     pub(crate) fn is_dry(&self, tail: &Tail<T>, spare: usize) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. An old HEAD only sends us to look again.
-        let head = self.head.position.load(Ordering::Acquire);
+        let head = self.head.published.position.load(Ordering::Acquire);
         !tail.closed && tail.at.wrapping_sub(head) <= spare * STEP
     }
 
@@ -420,9 +444,9 @@ impl<T> Buffer<T> {
     /// Nobody waits for room in a closed buffer.
     pub(crate) fn is_full(&self, head: &Head<T>, spare: usize, need: usize) -> bool {
         // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. An old TAIL only sends us to look again.
-        let tail = self.tail.position.load(Ordering::Acquire);
+        let tail = self.tail.published.position.load(Ordering::Acquire);
         // ORDERING[buffer.see_allowed]: Relaxed, after TAIL; pairs with [buffer.allowed].
-        let allowed = self.allowed.load(Ordering::Relaxed);
+        let allowed = self.tail.allowed.load(Ordering::Relaxed);
         let is_unreserved = allowed == self.capacity().min(MOST) * STEP;
         let is_alone = need > 1 && spare == 0 && tail == head.at && is_unreserved;
         let suffices = allowed.saturating_sub((spare + need - 1) * STEP);
@@ -432,14 +456,14 @@ impl<T> Buffer<T> {
     /// Under the front door: whether everything that was brought has been taken.
     pub(crate) fn is_drained(&self, head: &Head<T>) -> bool {
         // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. What was sent before is seen; what comes later is later.
-        self.tail.position.load(Ordering::Acquire) & !CLOSED == head.at
+        self.tail.published.position.load(Ordering::Acquire) & !CLOSED == head.at
     }
 
     /// From anywhere: whether a receiver that finds nothing should try again.
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
         // ORDERING[hint]: Relaxed; whoever is beckoned opens a door and looks there.
-        self.tail.position.load(Ordering::Relaxed) != self.head.position.load(Ordering::Relaxed)
+        self.tail.published.position.load(Ordering::Relaxed) != self.head.published.position.load(Ordering::Relaxed)
     }
 
     /// From anywhere: whether a sender that finds no room should try again.
@@ -449,34 +473,34 @@ impl<T> Buffer<T> {
     #[inline]
     pub(crate) fn beckons_senders(&self) -> bool {
         // ORDERING[hint]: Relaxed; as above.
-        let tail = self.tail.position.load(Ordering::Relaxed);
-        let head = self.head.position.load(Ordering::Relaxed);
-        let allowed = self.allowed.load(Ordering::Relaxed);
+        let tail = self.tail.published.position.load(Ordering::Relaxed);
+        let head = self.head.published.position.load(Ordering::Relaxed);
+        let allowed = self.tail.allowed.load(Ordering::Relaxed);
         let enough = (allowed / 4).clamp(STEP, 32 * STEP);
         tail & CLOSED != 0 || tail.wrapping_sub(head).saturating_add(enough) <= allowed
     }
 
     /// Who brought the last item.
     pub(crate) fn last_sender(&self) -> Passage {
-        self.tail.passage()
+        self.tail.published.passage()
     }
 
     /// Who took the last item.
     pub(crate) fn last_receiver(&self) -> Passage {
-        self.head.passage()
+        self.head.published.passage()
     }
 
     pub(crate) fn is_closed(&self) -> bool {
         // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. What precedes a close is visible to who sees it.
-        self.tail.position.load(Ordering::Acquire) & CLOSED != 0
+        self.tail.published.position.load(Ordering::Acquire) & CLOSED != 0
     }
 
     /// How many items are there: never more than there can be, whatever happens meanwhile.
     pub(crate) fn len(&self) -> usize {
         // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
-        let tail = self.tail.position.load(Ordering::Acquire) & !CLOSED;
+        let tail = self.tail.published.position.load(Ordering::Acquire) & !CLOSED;
         // ORDERING[buffer.see_head]: Acquire; as above.
-        let head = self.head.position.load(Ordering::Acquire);
+        let head = self.head.published.position.load(Ordering::Acquire);
         let len = tail.wrapping_sub(head);
         if len > MOST * STEP { 0 } else { len / STEP }
     }
@@ -484,11 +508,11 @@ impl<T> Buffer<T> {
     /// How many items there is room for; a guess.
     pub(crate) fn places(&self) -> usize {
         // ORDERING[hint]: Relaxed; a guess.
-        (self.allowed.load(Ordering::Relaxed) / STEP).saturating_sub(self.len())
+        (self.tail.allowed.load(Ordering::Relaxed) / STEP).saturating_sub(self.len())
     }
 
     /// Gives the memory back, every item having been popped.
     pub(crate) fn dismantle(&mut self, head: &Head<T>) {
-        self.blocks.dismantle(&head.cursor);
+        self.head.blocks.dismantle(&head.cursor);
     }
 }

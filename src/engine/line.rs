@@ -159,8 +159,8 @@ pub(crate) struct Line<L> {
     arrivals: u64,
 }
 
-impl<L: Load> Line<L> {
-    pub(crate) const fn new() -> Self {
+impl<L> Default for Line<L> {
+    fn default() -> Self {
         Self {
             places: Vec::new(),
             vacant: NONE,
@@ -174,7 +174,9 @@ impl<L: Load> Line<L> {
             arrivals: 0,
         }
     }
+}
 
+impl<L: Load> Line<L> {
     /// Whether nobody waits to be called.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {

@@ -12,7 +12,7 @@ mod line;
 mod order;
 mod parlour;
 mod rendezvous;
-mod seldom;
+mod stand;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]
 mod storage;
 
@@ -164,6 +164,8 @@ pub(crate) trait Engine<T> {
     /// Changes the capacity.
     fn set_capacity(&self, capacity: usize);
     fn capacity(&self) -> usize;
+    /// Whether that is a limit: else it is what memory can hold.
+    fn is_bounded(&self) -> bool;
 
     /// Puts a sender in line: its item in the ticket, or nothing if room of that size is all it wants.
     fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()>;

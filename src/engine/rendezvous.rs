@@ -15,8 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::calls::Calls;
-use super::line::{Left, Line, Offer, Ticket, Waiter};
-use super::seldom::Seldom;
+use super::line::{Left, Offer, Ticket, Waiter};
+use super::stand::Stand;
 use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
@@ -32,14 +32,14 @@ pub(crate) struct Rendezvous<T> {
 struct Hall<T> {
     /// What was handed to receivers that have not come for it yet.
     orphans: VecDeque<T>,
-    senders: Line<Offer<T>>,
+    senders: Stand<Offer<T>>,
     /// Those who would send to a receiver, and have no offer.
-    suitors: Line<()>,
+    suitors: Stand<()>,
     /// How many items were pledged to receivers and have not come yet.
     pledges: usize,
-    receivers: Line<()>,
-    watchers: Seldom,
-    joiners: Seldom,
+    receivers: Stand<()>,
+    watchers: Stand<()>,
+    joiners: Stand<()>,
     tasks: usize,
     closed: bool,
     brought: u64,
@@ -128,7 +128,7 @@ impl<T> Hall<T> {
         if self.joiners.is_empty() || !self.all_is_done() {
             return;
         }
-        while let Some(joiner) = self.joiners.call() {
+        while let Some((joiner, ())) = self.joiners.call() {
             calls.add(joiner, Verdict::Done);
         }
     }
@@ -138,12 +138,12 @@ impl<T> Rendezvous<T> {
     pub(crate) fn new() -> Self {
         let hall = Hall {
             orphans: VecDeque::new(),
-            senders: Line::new(),
-            suitors: Line::new(),
+            senders: Stand::default(),
+            suitors: Stand::default(),
             pledges: 0,
-            receivers: Line::new(),
-            watchers: Seldom::default(),
-            joiners: Seldom::default(),
+            receivers: Stand::default(),
+            watchers: Stand::default(),
+            joiners: Stand::default(),
             tasks: 0,
             closed: false,
             brought: 0,
@@ -305,6 +305,10 @@ impl<T> Engine<T> for Rendezvous<T> {
 
     fn set_capacity(&self, _: usize) {}
 
+    fn is_bounded(&self) -> bool {
+        true
+    }
+
     fn capacity(&self) -> usize {
         0
     }
@@ -352,7 +356,7 @@ impl<T> Engine<T> for Rendezvous<T> {
                 Event::Idle => (hall.all_is_done(), &mut hall.joiners),
             };
             match waiter.take_if(|_| !is_over) {
-                Some(waiter) => Enlisted::InLine(line.enlist(waiter)),
+                Some(waiter) => Enlisted::InLine(line.enlist(waiter, (), Standing::default())),
                 None => Enlisted::Done(()),
             }
         })
@@ -440,7 +444,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             while let Some((receiver, ())) = hall.receivers.call() {
                 calls.add(receiver, Verdict::Called);
             }
-            while let Some(watcher) = hall.watchers.call() {
+            while let Some((watcher, ())) = hall.watchers.call() {
                 calls.add(watcher, Verdict::Called);
             }
             while let Some(suitor) = hall.suitors.summon() {

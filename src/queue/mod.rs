@@ -26,10 +26,9 @@ use patience::Patience;
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
     kind: Kind<T>,
-    is_bounded: bool,
-    life: Life,
     for_items: Pad<Patience>,
-    for_room: Pad<Patience>,
+    for_room: Patience,
+    life: Life,
     /// Items that a select has chosen to receive and that have not been handed out yet.
     chosen: Lock<Vec<Option<T>>>,
 }
@@ -45,10 +44,15 @@ enum Kind<T> {
 /// Calls the same method of whichever engine there is.
 macro_rules! engine {
     ($queue:expr, $engine:ident => $call:expr) => {
-        match &$queue.kind {
-            Kind::Doors($engine) => $call,
-            Kind::Rendezvous($engine) => $call,
-            Kind::Parlour($engine) => $call,
+        // The doors are asked for first: what tells the three apart costs more than what tells one from the rest.
+        if let Kind::Doors($engine) = &$queue.kind {
+            $call
+        } else {
+            match &$queue.kind {
+                Kind::Doors(_) => unreachable!("it is another"),
+                Kind::Rendezvous($engine) => $call,
+                Kind::Parlour($engine) => $call,
+            }
         }
     };
 }
@@ -58,35 +62,35 @@ use engine;
 const RESIDENT: Standing = Standing { arrival: None, calls: 1 };
 
 impl<T> Queue<T> {
-    fn new(kind: Kind<T>, is_bounded: bool) -> Self {
+    fn new(kind: Kind<T>) -> Self {
         Self {
             kind,
-            is_bounded,
-            life: Life::default(),
             for_items: Pad::default(),
-            for_room: Pad::default(),
+            for_room: Patience::default(),
+            life: Life::default(),
             chosen: Lock::new(Vec::new()),
         }
     }
 
     /// A first-in-first-out queue with room for so many items: a rendezvous if that is none.
     pub(crate) fn bounded(capacity: usize) -> Self {
-        let kind = if capacity == 0 { Kind::Rendezvous(Rendezvous::new()) } else { Kind::Doors(Doors::new(capacity)) };
-        Self::new(kind, true)
+        let kind =
+            if capacity == 0 { Kind::Rendezvous(Rendezvous::new()) } else { Kind::Doors(Doors::new(capacity, true)) };
+        Self::new(kind)
     }
 
     /// A first-in-first-out queue that takes what memory can hold.
     pub(crate) fn unbounded() -> Self {
-        Self::new(Kind::Doors(Doors::new(usize::MAX)), false)
+        Self::new(Kind::Doors(Doors::new(usize::MAX, false)))
     }
 
     /// A queue in any order.
     pub(crate) fn ordered(order: Order<T>, capacity: Option<usize>, weigher: Option<Weigher<T>>) -> Self {
         let kind = match capacity {
             Some(0) => Kind::Rendezvous(Rendezvous::new()),
-            _ => Kind::Parlour(Parlour::new(order, capacity.unwrap_or(usize::MAX), weigher)),
+            _ => Kind::Parlour(Parlour::new(order, capacity, weigher)),
         };
-        Self::new(kind, capacity.is_some())
+        Self::new(kind)
     }
 
     #[inline]
@@ -190,14 +194,18 @@ impl<T> Queue<T> {
         engine!(self, engine => engine.len())
     }
 
+    fn is_bounded(&self) -> bool {
+        engine!(self, engine => Engine::<T>::is_bounded(engine))
+    }
+
     pub(crate) fn capacity(&self) -> Option<usize> {
-        self.is_bounded.then(|| engine!(self, engine => engine.capacity()))
+        self.is_bounded().then(|| engine!(self, engine => engine.capacity()))
     }
 
     pub(crate) fn set_capacity(&self, capacity: usize) -> Result<(), CapacityError> {
         match self.kind {
             Kind::Rendezvous(_) => return Err(CapacityError::Rendezvous),
-            _ if !self.is_bounded => return Err(CapacityError::Unbounded),
+            _ if !self.is_bounded() => return Err(CapacityError::Unbounded),
             _ if capacity == 0 => return Err(CapacityError::Zero),
             _ => {}
         }
@@ -206,7 +214,7 @@ impl<T> Queue<T> {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.is_bounded && engine!(self, engine => engine.places()) == 0
+        self.is_bounded() && engine!(self, engine => engine.places()) == 0
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -224,7 +232,7 @@ impl<T> Queue<T> {
     fn kind(&self) -> &'static str {
         match &self.kind {
             Kind::Rendezvous(_) => "rendezvous",
-            Kind::Doors(_) if self.is_bounded => "bounded",
+            Kind::Doors(_) if self.is_bounded() => "bounded",
             Kind::Doors(_) => "unbounded",
             Kind::Parlour(parlour) => parlour.order(),
         }

@@ -319,3 +319,46 @@ fn batches_of_many_lose_nothing() {
         assert!(received.into_iter().eq(0..900));
     }
 }
+
+/// Numbered items, in batches of all sizes, in and out at different paces, from a deque of which all or a part finds room.
+fn pass_in_batches<T>((tx, rx): (Sender<T>, Receiver<T>), make: impl Fn(usize) -> T, number: impl Fn(T) -> usize) {
+    let (mut made, mut expected) = (0, 0);
+    let (mut items, mut received) = (VecDeque::new(), Vec::new());
+    for turn in 0..400 {
+        if turn == 150 {
+            // A ring goes on as a chain from wherever it has come to.
+            _ = tx.set_capacity(1_000);
+        }
+        items.extend((made..made + turn % 97).map(&make));
+        made += turn % 97;
+        // The rest comes back when the future is dropped.
+        _ = is_pending(&mut tx.to_async().send_many(&mut items));
+        while rx.len() > turn % 31 {
+            assert!(rx.recv_many(&mut received, 1 + turn % 89).unwrap() > 0);
+            for item in received.drain(..) {
+                assert_eq!(number(item), expected);
+                expected += 1;
+            }
+        }
+    }
+    while expected < made - items.len() {
+        assert_eq!(number(rx.recv().unwrap()), expected);
+        expected += 1;
+    }
+    assert!(items.into_iter().map(number).eq(expected..made), "what found no room is there, in order");
+}
+
+#[test]
+fn batches_cross_every_seam_of_the_storage() {
+    let _dog = watchdog();
+    for capacity in [1, 5, 64, 100, 128] {
+        let census = Census::new();
+        pass_in_batches(bifrons::bounded(capacity), |n| (n, census.item(n as u64)), |(n, _)| n);
+        assert_eq!(census.alive(), 0);
+        // Blocks of sixteen, of four, of one.
+        pass_in_batches(bifrons::bounded(capacity), |n| [n; 10], |item| item[0]);
+        pass_in_batches(bifrons::bounded(capacity), |n| [n; 100], |item| item[99]);
+        pass_in_batches(bifrons::bounded(capacity), |n| [n; 600], |item| item[300]);
+    }
+    pass_in_batches(bifrons::unbounded(), |n| n, |n| n);
+}

@@ -46,17 +46,17 @@ struct Source {
 
 impl Source {
     fn send(&mut self, tx: &mut impl ThreadTx<Aside>, many: bool) {
-        for _ in 0..TURN {
-            let number = self.sent.count;
-            self.sent.add(number);
-            if many {
-                self.items.push_back(Aside::new(number));
-            } else {
-                tx.put(Aside::new(number));
-            }
-        }
+        let sent = &mut self.sent;
+        let numbers = (0..TURN).map(|_| {
+            let number = sent.count;
+            sent.add(number);
+            Aside::new(number)
+        });
         if many {
+            self.items.extend(numbers);
             tx.put_many(&mut self.items);
+        } else {
+            numbers.for_each(|item| tx.put(item));
         }
     }
 }

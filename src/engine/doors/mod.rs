@@ -26,8 +26,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::buffer::{Buffer, Head, Tail};
 use super::calls::{Calls, wake_one};
-use super::line::{Line, Offer};
-use super::seldom::Seldom;
+use super::line::Offer;
+use super::stand::Stand;
 use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
 
@@ -37,7 +37,8 @@ pub(crate) struct Doors<T> {
     back: Pad<Lock<Back<T>>>,
     front: Pad<Lock<Front<T>>>,
     buffer: Buffer<T>,
-    seen: Pad<Seen>,
+    seen: Seen,
+    is_bounded: bool,
 }
 
 /// What is seen of the lines from outside.
@@ -60,8 +61,8 @@ struct Seen {
 #[derive(Debug)]
 struct Back<T> {
     tail: Tail<T>,
-    receivers: Line<()>,
-    watchers: Seldom,
+    receivers: Stand<()>,
+    watchers: Stand<()>,
 }
 
 /// What is guarded by the front door.
@@ -69,8 +70,8 @@ struct Back<T> {
 struct Front<T> {
     head: Head<T>,
     /// A waiting sender's item waits in its ticket.
-    senders: Line<Offer<T>>,
-    joiners: Seldom,
+    senders: Stand<Offer<T>>,
+    joiners: Stand<()>,
     /// How many items were taken and are not done.
     tasks: usize,
     /// How often in a row the first sender's room went to a newcomer.
@@ -86,20 +87,21 @@ impl<T> Front<T> {
 }
 
 impl<T> Doors<T> {
-    pub(crate) fn new(capacity: usize) -> Self {
+    pub(crate) fn new(capacity: usize, is_bounded: bool) -> Self {
         let (buffer, tail, head) = Buffer::new(capacity);
-        let back = Back { tail, receivers: Line::new(), watchers: Seldom::default() };
-        let front = Front { head, senders: Line::new(), joiners: Seldom::default(), tasks: 0, passed_over: 0 };
+        let back = Back { tail, receivers: Stand::default(), watchers: Stand::default() };
+        let front = Front { head, senders: Stand::default(), joiners: Stand::default(), tasks: 0, passed_over: 0 };
         Self {
             back: Pad::new(Lock::new(back)),
             front: Pad::new(Lock::new(front)),
             buffer,
-            seen: Pad::new(Seen {
+            seen: Seen {
                 senders: AtomicUsize::new(0),
                 receivers: AtomicUsize::new(0),
                 kept_room: Hint::new(0),
                 kept_items: Hint::new(0),
-            }),
+            },
+            is_bounded,
         }
     }
 
@@ -206,7 +208,7 @@ impl<T> Doors<T> {
         if front.joiners.is_empty() || !self.all_is_done(front) {
             return;
         }
-        while let Some(joiner) = front.joiners.call() {
+        while let Some((joiner, ())) = front.joiners.call() {
             calls.add(joiner, Verdict::Done);
         }
     }

@@ -1,6 +1,7 @@
 //! What can be done at the doors.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::task::Waker;
 
 use super::Doors;
@@ -26,7 +27,14 @@ impl<T> Engine<T> for Doors<T> {
         let spare = self.leaves_room(standing);
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
-        items.drain(..rooms).for_each(|item| self.buffer.lay(&mut back.tail, item));
+        if rooms == items.len() {
+            // All of them leave as a vector, which has no seam to look for at each item, and takes the memory back.
+            let mut all = Vec::from(mem::take(items));
+            self.buffer.lay_many(&mut back.tail, all.drain(..));
+            *items = all.into();
+        } else {
+            self.buffer.lay_many(&mut back.tail, items.drain(..rooms));
+        }
         self.buffer.publish(&mut back.tail);
         if !back.receivers.is_empty() {
             self.call_receivers(back, rooms);
@@ -149,6 +157,10 @@ impl<T> Engine<T> for Doors<T> {
         self.buffer.capacity()
     }
 
+    fn is_bounded(&self) -> bool {
+        self.is_bounded
+    }
+
     fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let mut front = self.front.lock();
         if !self.buffer.is_full(&front.head, self.leaves_room(standing), need) {
@@ -182,14 +194,14 @@ impl<T> Engine<T> for Doors<T> {
                 if back.tail.is_closed() {
                     return Enlisted::Done(());
                 }
-                Enlisted::InLine(back.watchers.enlist(waiter))
+                Enlisted::InLine(back.watchers.enlist(waiter, (), Standing::default()))
             }
             Event::Idle => {
                 let mut front = self.front.lock();
                 if self.all_is_done(&front) {
                     return Enlisted::Done(());
                 }
-                Enlisted::InLine(front.joiners.enlist(waiter))
+                Enlisted::InLine(front.joiners.enlist(waiter, (), Standing::default()))
             }
         }
     }
@@ -287,7 +299,7 @@ impl<T> Engine<T> for Doors<T> {
         while let Some((receiver, ())) = back.receivers.call() {
             calls.add(receiver, Verdict::Called);
         }
-        while let Some(watcher) = back.watchers.call() {
+        while let Some((watcher, ())) = back.watchers.call() {
             calls.add(watcher, Verdict::Called);
         }
         self.shut_back(back);

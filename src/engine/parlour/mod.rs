@@ -14,9 +14,9 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::calls::Calls;
-use super::line::{Line, Offer};
+use super::line::Offer;
 use super::order::Order;
-use super::seldom::Seldom;
+use super::stand::Stand;
 use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
@@ -29,6 +29,7 @@ pub(crate) struct Parlour<T> {
     seen: Pad<Seen>,
     weigher: Option<Weigher<T>>,
     order: &'static str,
+    is_bounded: bool,
 }
 
 #[derive(Debug)]
@@ -41,12 +42,12 @@ struct Room<T> {
     reserved: u128,
     /// How much both may come to; the largest number for any amount.
     capacity: usize,
-    senders: Line<Offer<T>>,
+    senders: Stand<Offer<T>>,
     /// How often in a row room was made and the first sender could not be called.
     passed_over: u32,
-    receivers: Line<()>,
-    watchers: Seldom,
-    joiners: Seldom,
+    receivers: Stand<()>,
+    watchers: Stand<()>,
+    joiners: Stand<()>,
     tasks: usize,
     closed: bool,
     brought: u64,
@@ -127,7 +128,7 @@ impl<T> Room<T> {
         if self.joiners.is_empty() || !self.all_is_done() {
             return;
         }
-        while let Some(joiner) = self.joiners.call() {
+        while let Some((joiner, ())) = self.joiners.call() {
             calls.add(joiner, Verdict::Done);
         }
     }
@@ -149,26 +150,26 @@ impl<T> Room<T> {
 }
 
 impl<T> Parlour<T> {
-    pub(crate) fn new(items: Order<T>, capacity: usize, weigher: Option<Weigher<T>>) -> Self {
+    pub(crate) fn new(items: Order<T>, capacity: Option<usize>, weigher: Option<Weigher<T>>) -> Self {
         let order = items.name();
         let room = Room {
             len: items.len(),
             items,
             load: 0,
             reserved: 0,
-            capacity,
-            senders: Line::new(),
+            capacity: capacity.unwrap_or(usize::MAX),
+            senders: Stand::default(),
             passed_over: 0,
-            receivers: Line::new(),
-            watchers: Seldom::default(),
-            joiners: Seldom::default(),
+            receivers: Stand::default(),
+            watchers: Stand::default(),
+            joiners: Stand::default(),
             tasks: 0,
             closed: false,
             brought: 0,
             taken: 0,
         };
         let seen = Seen { places: Hint::new(1), ..Seen::default() };
-        Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order }
+        Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order, is_bounded: capacity.is_some() }
     }
 
     /// Weighs, which is user code and under no lock. If that panics, a call that its party may have come by goes on to another.

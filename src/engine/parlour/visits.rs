@@ -261,6 +261,10 @@ impl<T> Engine<T> for Parlour<T> {
         });
     }
 
+    fn is_bounded(&self) -> bool {
+        self.is_bounded
+    }
+
     fn capacity(&self) -> usize {
         self.visit(|room, _| room.capacity)
     }
@@ -312,7 +316,7 @@ impl<T> Engine<T> for Parlour<T> {
                 Event::Idle => (room.all_is_done(), &mut room.joiners),
             };
             match waiter.take_if(|_| !is_over) {
-                Some(waiter) => Enlisted::InLine(line.enlist(waiter)),
+                Some(waiter) => Enlisted::InLine(line.enlist(waiter, (), Standing::default())),
                 None => Enlisted::Done(()),
             }
         })
@@ -389,7 +393,7 @@ impl<T> Engine<T> for Parlour<T> {
             while let Some((receiver, ())) = room.receivers.call() {
                 calls.add(receiver, Verdict::Called);
             }
-            while let Some(watcher) = room.watchers.call() {
+            while let Some((watcher, ())) = room.watchers.call() {
                 calls.add(watcher, Verdict::Called);
             }
             while let Some(sender) = room.senders.summon() {

@@ -15,7 +15,7 @@
 //! in it. Should the queue get more room than that ([`Blocks::open_ring`]), the ring ends at the next position and becomes
 //! the first block of a chain; nothing moves.
 
-use std::ptr;
+use std::{ptr, slice};
 
 use super::slot::Slot;
 use crate::prim::{AtomicPtr, MODEL, Ordering, UnsafeCell};
@@ -84,6 +84,21 @@ impl<T> Cursor<T> {
         let slot = unsafe { self.slots.add(position & self.mask) };
         // SAFETY: the block is there, says the caller, and lends its slots no longer than the cursor stays.
         unsafe { &*slot }
+    }
+
+    /// The slots from a position in the cursor's block on that lie side by side, `most` of them at most.
+    ///
+    /// # Safety
+    ///
+    /// The cursor has a block.
+    unsafe fn run(&self, position: usize, most: usize) -> &[Slot<T>] {
+        let first = position & self.mask;
+        // An open ring ends before its last slot.
+        let to_end = if self.end == NEVER { most } else { self.end.wrapping_sub(position) & HIGHEST };
+        let slots = most.min(self.mask + 1 - first).min(to_end);
+        // SAFETY: the block has one slot more than the mask says, is there, says the caller, and lends its slots no longer
+        // than the cursor stays.
+        unsafe { slice::from_raw_parts(self.slots.add(first), slots) }
     }
 }
 
@@ -160,6 +175,56 @@ impl<T> Blocks<T> {
         let slot = unsafe { front.slot(position) };
         // SAFETY: the item was put at this position and nobody took it since, says the caller.
         unsafe { slot.take() }
+    }
+
+    /// Lays items at the positions from that one on, in order.
+    ///
+    /// # Safety
+    ///
+    /// As for [`put`](Self::put), for each of them.
+    pub(crate) unsafe fn put_many(
+        &self,
+        back: &mut Cursor<T>,
+        mut position: usize,
+        mut items: impl ExactSizeIterator<Item = T>,
+    ) {
+        while items.len() > 0 {
+            if position == back.end {
+                self.extend(back, position);
+            }
+            // SAFETY: as in `put`.
+            let run = unsafe { back.run(position, items.len()) };
+            for (slot, item) in run.iter().zip(&mut items) {
+                // SAFETY: as in `put`.
+                unsafe { slot.put(item) }
+            }
+            position = (position + run.len()) & HIGHEST;
+        }
+    }
+
+    /// Takes so many items from the positions from that one on, in order, into a vector that has room for them.
+    ///
+    /// # Safety
+    ///
+    /// As for [`take`](Self::take), for each of them.
+    pub(crate) unsafe fn take_many(
+        &self,
+        front: &mut Cursor<T>,
+        mut position: usize,
+        mut count: usize,
+        items: &mut Vec<T>,
+    ) {
+        while count > 0 {
+            if position == front.end {
+                self.advance(front, position);
+            }
+            // SAFETY: as in `take`.
+            let run = unsafe { front.run(position, count) };
+            // SAFETY: as in `take`. The vector has room, so that nothing fails on the way.
+            items.extend(run.iter().map(|slot| unsafe { slot.take() }));
+            position = (position + run.len()) & HIGHEST;
+            count -= run.len();
+        }
     }
 
     /// Whether the storage as it is has a slot for each of so many items.

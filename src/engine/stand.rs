@@ -1,0 +1,94 @@
+//! Where a line forms: one word until the first comes, since every queue has several and most of them stay empty.
+
+use std::task::Waker;
+
+use super::line::{Left, Line, Load, Ticket, Waiter};
+use super::{News, Placed, Standing};
+use crate::prim::Verdict;
+
+/// A line that may not have formed yet; what each verb does is said at [`Line`].
+#[derive(Debug)]
+pub(super) struct Stand<L>(Option<Box<Line<L>>>);
+
+impl<L> Default for Stand<L> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<L: Load> Stand<L> {
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(|line| line.is_empty())
+    }
+
+    pub(super) fn open(&self) -> usize {
+        self.0.as_ref().map_or(0, |line| line.open())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |line| line.len())
+    }
+
+    pub(super) fn claims(&self) -> usize {
+        self.0.as_ref().map_or(0, |line| line.claims())
+    }
+
+    pub(super) fn claims_away(&self) -> usize {
+        self.0.as_ref().map_or(0, |line| line.claims_away())
+    }
+
+    pub(super) fn needs_away(&self) -> u128 {
+        self.0.as_ref().map_or(0, |line| line.needs_away())
+    }
+
+    pub(super) fn first_need(&self) -> Option<usize> {
+        self.0.as_ref()?.first_need()
+    }
+
+    pub(super) fn first_load(&self) -> Option<&L> {
+        self.0.as_ref()?.first_load()
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
+        self.0.get_or_insert_with(Box::default).enlist(waiter, load, standing)
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn call(&mut self) -> Option<(Waiter, L)> {
+        self.0.as_mut()?.call()
+    }
+
+    pub(super) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
+        self.0.as_mut()?.call_or_summon()
+    }
+
+    pub(super) fn summon(&mut self) -> Option<Waiter> {
+        self.0.as_mut()?.summon()
+    }
+
+    pub(super) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
+        self.0.as_mut()?.summon_other(other)
+    }
+
+    pub(super) fn mark_first_overdue(&mut self) {
+        self.0.iter_mut().for_each(|line| line.mark_first_overdue());
+    }
+
+    pub(super) fn fetch(&mut self, ticket: Ticket) -> Option<L> {
+        self.line().fetch(ticket)
+    }
+
+    pub(super) fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<L> {
+        self.line().news(ticket, waker, fresh)
+    }
+
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Left<L> {
+        self.line().leave(ticket)
+    }
+
+    fn line(&mut self) -> &mut Line<L> {
+        self.0.as_mut().expect("whoever has a ticket stood in the line")
+    }
+}
