@@ -87,7 +87,7 @@ impl<T> Load for Offer<T> {
 #[derive(Debug)]
 pub(crate) enum Left<L> {
     /// It had not been called. The waiter is here to be dropped.
-    Waiting(L, Waiter),
+    Waiting(L, #[allow(dead_code, reason = "it is dropped with the rest")] Waiter),
     /// It had been called and its load was still in the ticket.
     Summoned(L),
     /// It had been called and the ticket closed by the caller.
@@ -95,26 +95,16 @@ pub(crate) enum Left<L> {
 }
 
 impl<T> Left<Offer<T>> {
-    /// Puts the item where its sender looks, unless the caller took it; whether it had been called. Drops a waiter, so that no
-    /// door may be open.
-    pub(crate) fn settle(self, item: &mut Option<T>) -> bool {
-        match self {
-            Self::Waiting(offer, waiter) => {
-                *item = offer.item;
-                drop(waiter);
-                false
-            }
-            Self::Summoned(offer) => {
-                *item = offer.item;
-                true
-            }
-            Self::Gone => true,
+    /// Puts the item where its sender looks, unless the caller took it.
+    pub(crate) fn settle(&mut self, item: &mut Option<T>) {
+        if let Self::Waiting(offer, _) | Self::Summoned(offer) = self {
+            *item = offer.item.take();
         }
     }
 }
 
 impl<L> Left<L> {
-    /// Whether it had been called. Drops a waiter, so that no door may be open.
+    /// Whether it had been called. Drops a waiter, so that no door may be open, and nobody left to be woken.
     pub(crate) fn was_called(self) -> bool {
         !matches!(self, Self::Waiting(..))
     }

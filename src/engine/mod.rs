@@ -205,6 +205,9 @@ pub(crate) trait Engine<T> {
     /// Takes a watcher out of line; whether it had been called.
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool;
 
+    /// Somebody was called and will not come, for it panicked: calls others to what may be there.
+    fn pass_on(&self);
+
     /// Closes and calls everybody; whether it was open.
     fn close(&self) -> bool;
     fn is_closed(&self) -> bool;

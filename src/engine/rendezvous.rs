@@ -393,7 +393,9 @@ impl<T> Engine<T> for Rendezvous<T> {
     #[inline(never)]
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         // A receiver that was called to this offer finds nothing and goes back to its place in line.
-        self.visit(|hall, _| hall.senders.leave(ticket)).settle(item)
+        let mut left = self.visit(|hall, _| hall.senders.leave(ticket));
+        left.settle(item);
+        left.was_called()
     }
 
     fn enlist_suitor(&self, own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
@@ -432,6 +434,11 @@ impl<T> Engine<T> for Rendezvous<T> {
             Event::Idle => hall.joiners.leave(ticket),
         });
         matches!(left, Left::Gone)
+    }
+
+    #[cold]
+    fn pass_on(&self) {
+        self.visit(|hall, calls| hall.pass_on(calls));
     }
 
     fn close(&self) -> bool {

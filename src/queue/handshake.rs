@@ -26,6 +26,22 @@ pub(crate) struct Wait {
     standing: Standing,
 }
 
+/// The errand of one who may have been called, while code of a user's runs: if that panics, the call goes to others.
+struct Debt<'a, E: Errand>(&'a mut E);
+
+impl<E: Errand> Debt<'_, E> {
+    /// Nothing has panicked.
+    fn settle(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl<E: Errand> Drop for Debt<'_, E> {
+    fn drop(&mut self) {
+        self.0.pass_on();
+    }
+}
+
 /// Whether anything may be waited for.
 #[derive(Debug, Clone, Copy)]
 enum Progress<D> {
@@ -56,7 +72,9 @@ impl Wait {
     /// Tries.
     fn attempt<E: Errand>(&mut self, errand: &mut E) -> Option<E::Done> {
         let before = errand.progress();
-        let done = errand.attempt(self.standing);
+        let debt = Debt(errand);
+        let done = debt.0.attempt(self.standing);
+        debt.settle();
         self.renew_if(done.is_some() || errand.progress() != before);
         done
     }
@@ -71,7 +89,10 @@ impl Wait {
         let mut is_beckoned = look(errand);
         loop {
             if !is_beckoned {
-                match errand.enlist(waiter(), self.standing) {
+                let debt = Debt(errand);
+                let enlisted = debt.0.enlist(waiter(), self.standing);
+                debt.settle();
+                match enlisted {
                     Enlisted::InLine((ticket, arrival)) => {
                         self.standing.arrival = Some(arrival);
                         self.ticket = Some(ticket);

@@ -4,6 +4,7 @@ mod support;
 
 mod auto_traits;
 mod awaiting;
+mod bad_days;
 mod blocking;
 #[cfg(feature = "tokio")]
 mod blocking_in_tokio;

@@ -242,7 +242,7 @@ impl<T> Doors<T> {
         self.shut_back(back);
         let mut front = self.front.lock();
         if !front.senders.is_empty() {
-            self.restock(&mut front, 1, calls);
+            self.restock(&mut front, usize::MAX, calls);
             self.shut_front(front);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::Doors;
@@ -173,7 +174,11 @@ impl<T> Engine<T> for Doors<T> {
             self.restock(&mut front, usize::MAX, &mut calls);
         }
         self.shut_front(front);
-        self.wake(calls);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.wake(calls))) {
+            // Its sender does not learn of the ticket: the item comes back, unless somebody has taken it by now.
+            self.leave_sender(placed.0, item);
+            resume_unwind(panic);
+        }
         Enlisted::InLine(placed)
     }
 
@@ -252,7 +257,7 @@ impl<T> Engine<T> for Doors<T> {
         let mut calls = Calls::default();
         let mut front = self.front.lock();
         let had_claim = front.senders.claims() > 0;
-        let left = front.senders.leave(ticket);
+        let mut left = front.senders.leave(ticket);
         // Room that it was summoned to, or that others left it, goes to the next in line.
         let had_room = match &left {
             Left::Waiting(offer, _) => offer.need > 1,
@@ -263,9 +268,9 @@ impl<T> Engine<T> for Doors<T> {
             self.restock(&mut front, usize::MAX, &mut calls);
         }
         self.shut_front(front);
-        let was_called = left.settle(item);
+        left.settle(item);
         self.wake(calls);
-        was_called
+        left.was_called()
     }
 
     fn leave_receiver(&self, ticket: Ticket) -> bool {
@@ -288,6 +293,13 @@ impl<T> Engine<T> for Doors<T> {
             Event::Idle => self.front.lock().joiners.leave(ticket),
         };
         matches!(left, Left::Gone)
+    }
+
+    #[cold]
+    fn pass_on(&self) {
+        let mut calls = Calls::default();
+        self.call_others(&mut calls);
+        self.wake(calls);
     }
 
     fn close(&self) -> bool {

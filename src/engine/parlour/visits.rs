@@ -41,6 +41,10 @@ impl<T> Parlour<T> {
         fits: bool,
         calls: &mut Calls,
     ) -> Result<Option<T>, Refusal> {
+        if item.is_none() {
+            // Nothing is left to be sent to one who is polled again after a panic.
+            return Ok(None);
+        }
         let replaced = room.items.push(item, weight, fits).map_err(|_| Refusal::Full)?;
         room.brought += 1;
         let less = replaced.as_ref().map_or(0, |older| self.weight_of(older));
@@ -160,9 +164,8 @@ impl<T> Engine<T> for Parlour<T> {
                     return Err(refusal);
                 }
             }
-            if less > weight {
-                room.call_senders(calls);
-            }
+            // What went may have weighed more; and after a panic of the order the weights are known again when all has gone.
+            room.call_senders(calls);
             Ok(())
         })?;
         drop(replaced);
@@ -274,7 +277,8 @@ impl<T> Engine<T> for Parlour<T> {
         let need = self.weigh(|| item.as_ref().map_or(need, |item| self.weight_of(item)));
         let mut waiter = Some(waiter);
         let mut replaced = None;
-        self.visit(|room, calls| {
+        let mut in_line = None;
+        let visit = |room: &mut Room<T>, calls: &mut Calls| {
             if room.closed {
                 return Enlisted::Again;
             }
@@ -295,7 +299,15 @@ impl<T> Engine<T> for Parlour<T> {
             if standing.calls > 0 {
                 room.call_senders(calls);
             }
+            in_line = Some(placed.0);
             Enlisted::InLine(placed)
+        };
+        catch_unwind(AssertUnwindSafe(|| self.visit(visit))).unwrap_or_else(|panic| {
+            // Its sender does not learn of the ticket: the item comes back.
+            if let Some(ticket) = in_line {
+                self.leave_sender(ticket, item);
+            }
+            resume_unwind(panic)
         })
     }
 
@@ -353,13 +365,13 @@ impl<T> Engine<T> for Parlour<T> {
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         let mut calls = Calls::default();
         let mut room = self.enter();
-        let left = room.senders.leave(ticket);
+        let mut left = room.senders.leave(ticket);
         // Room that it was summoned to, or that others left it, goes to the next in line.
         room.call_senders(&mut calls);
         self.leave(room);
-        let was_called = left.settle(item);
+        left.settle(item);
         self.wake(calls);
-        was_called
+        left.was_called()
     }
 
     #[inline(never)]
@@ -382,6 +394,11 @@ impl<T> Engine<T> for Parlour<T> {
             Event::Idle => room.joiners.leave(ticket),
         });
         matches!(left, Left::Gone)
+    }
+
+    #[cold]
+    fn pass_on(&self) {
+        self.visit(|room, calls| room.pass_on(calls));
     }
 
     fn close(&self) -> bool {

@@ -96,9 +96,11 @@ impl<T> Cursor<T> {
         // An open ring ends before its last slot.
         let to_end = if self.end == NEVER { most } else { self.end.wrapping_sub(position) & HIGHEST };
         let slots = most.min(self.mask + 1 - first).min(to_end);
-        // SAFETY: the block has one slot more than the mask says, is there, says the caller, and lends its slots no longer
-        // than the cursor stays.
-        unsafe { slice::from_raw_parts(self.slots.add(first), slots) }
+        // SAFETY: the mask keeps within the slots of the block.
+        let start = unsafe { self.slots.add(first) };
+        // SAFETY: so many are left to its end; the block is there, says the caller, and lends its slots no longer than the
+        // cursor stays.
+        unsafe { slice::from_raw_parts(start, slots) }
     }
 }
 

@@ -32,6 +32,9 @@ macro_rules! waits_for_event {
             engine!(self.0, engine => engine.leave_watcher($event, ticket)).then_some(())
         }
 
+        /// Whoever waits for an event is called with all the others.
+        fn pass_on(&self) {}
+
         fn is_beckoned(&self) -> bool {
             false
         }

@@ -42,6 +42,8 @@ pub(crate) trait Errand {
     fn done_by_caller(&mut self) -> Option<Self::Done>;
     /// Closes the ticket and passes a call on; afterwards ready to attempt again, or done after all.
     fn leave(&mut self, ticket: Ticket) -> Option<Self::Done>;
+    /// It panics when it may owe others a call: they are called to what may be there.
+    fn pass_on(&self);
     /// From published words alone: whether an attempt may pay.
     fn is_beckoned(&self) -> bool;
     /// From published words alone: how often an attempt could succeed now. A guess.

@@ -57,6 +57,10 @@ macro_rules! waits_for_items {
             None
         }
 
+        fn pass_on(&self) {
+            engine!(self.queue, engine => Engine::<T>::pass_on(engine));
+        }
+
         fn is_beckoned(&self) -> bool {
             engine!(self.queue, engine => engine.beckons_receivers())
         }

@@ -11,6 +11,10 @@ use crate::queue::{Kind, Queue, engine};
 /// What all who wait for room have in common.
 macro_rules! waits_for_room {
     () => {
+        fn pass_on(&self) {
+            engine!(self.queue, engine => Engine::<T>::pass_on(engine));
+        }
+
         fn is_beckoned(&self) -> bool {
             engine!(self.queue, engine => engine.beckons_senders())
         }
@@ -90,6 +94,10 @@ impl<T> Errand for Sending<'_, T> {
     }
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
+        if self.item.is_none() {
+            // It was sent in a poll that a receiver's waker panicked out of, and somebody polls again.
+            return Enlisted::Done(Ok(()));
+        }
         engine!(self.queue, engine => engine.enlist_sender(self.item, 1, waiter, standing)).map(Ok)
     }
 
