@@ -127,6 +127,7 @@ impl List {
             "SA" | "AA" => {
                 let crowd = stream(1, 1000, Capacity::Bounded(128));
                 self.add(&format!("{mode}/1-1000/128"), Kind::Stream(crowd));
+                self.add_optional(&format!("shares/{mode}/1-1000/128"), Kind::Shares(crowd));
             }
             _ => {}
         }

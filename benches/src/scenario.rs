@@ -106,6 +106,8 @@ pub struct Pace {
 #[derive(Clone, Copy)]
 pub enum Kind {
     Stream(Stream),
+    /// The same, for how evenly its receivers are served.
+    Shares(Stream),
     Ping(Ping),
     Paced(Pace),
     /// `try_send` and `try_recv` by turns on one thread.
@@ -147,7 +149,7 @@ impl Kind {
     pub fn shape(&self) -> Shape {
         let single = |limit| Shape::single(Capacity::Bounded(limit));
         match self {
-            Self::Stream(stream) => stream.shape,
+            Self::Stream(stream) | Self::Shares(stream) => stream.shape,
             Self::Pair(capacity)
             | Self::Observed(capacity)
             | Self::Create { capacity, .. }
@@ -164,6 +166,7 @@ impl Kind {
         let task = End::Task;
         match self {
             Self::Stream(Stream { from, to, .. })
+            | Self::Shares(Stream { from, to, .. })
             | Self::Ping(Ping { from, to, .. })
             | Self::Paced(Pace { from, to, .. }) => *from == task || *to == task,
             Self::Batch { to, .. } => *to == Some(task),
@@ -192,7 +195,8 @@ impl Kind {
         match self {
             Self::Stream(_) | Self::Ping(_) | Self::Paced(_) | Self::Select(_) => true,
             Self::Batch { to, .. } => to.is_some(),
-            Self::Pair(_)
+            Self::Shares(_)
+            | Self::Pair(_)
             | Self::Observed(_)
             | Self::Depth(_)
             | Self::Create { .. }
@@ -207,6 +211,7 @@ impl Kind {
     pub fn metric(&self) -> Metric {
         match self {
             Self::Stream(_) | Self::Select(_) => Metric::new("Mmsg/s", true),
+            Self::Shares(_) => Metric::new("most/least", false),
             Self::Ping(ping) if ping.asleep => Metric::new("ns median", false),
             Self::Ping(_) => Metric::new("ns/trip", false),
             Self::Paced(_) => Metric::new("ns late", false),

@@ -108,6 +108,10 @@ impl Patience {
             self.finds.set(finds + 1);
             return;
         }
+        // Where little has room, little gathers.
+        if errand.most() < 2 * MUCH {
+            return;
+        }
         let (mut pauses, mut there) = (MOMENT, 0);
         loop {
             (0..pauses).for_each(|_| pause());

@@ -44,6 +44,14 @@ impl Sample {
         Self::new(spent.wall.as_nanos() as f64 / ops as f64, ops, spent, tally)
     }
 
+    /// How evenly they fell.
+    fn most_to_least(counts: &[u64], spent: Spent, tally: Tally) -> Self {
+        let (most, least) = (counts.iter().max(), counts.iter().min());
+        let (most, least) = (most.copied().unwrap_or(0), least.copied().unwrap_or(0));
+        // Who got nothing counts as if he had got one.
+        Self::new(most as f64 / least.max(1) as f64, counts.iter().sum(), spent, tally)
+    }
+
     /// How many of them passed.
     fn millions_a_second(ops: u64, spent: Spent, tally: Tally) -> Self {
         Self::new(ops as f64 / spent.wall.as_secs_f64() / 1e6, ops, spent, tally)
@@ -65,7 +73,7 @@ pub fn run<P: AnyPeer>(kind: &Kind, seconds: f64) -> Option<Sample> {
         Kind::Pending(calls) => pending::run::<P>(calls, seconds),
         Kind::Idle(end) => silence::idle::<P>(end),
         Kind::Timeout => silence::timeout::<P>(),
-        Kind::Stream(_) => streams::<P>(kind, seconds),
+        Kind::Stream(_) | Kind::Shares(_) => streams::<P>(kind, seconds),
     }
 }
 
@@ -76,6 +84,7 @@ pub fn streams<P: AnyPeer>(kind: &Kind, seconds: f64) -> Option<Sample> {
             Payload::Word => stream::run::<u64, P>(plan, seconds),
             Payload::Wide => stream::run::<Wide, P>(plan, seconds),
         },
+        Kind::Shares(plan) => stream::shares::<u64, P>(plan, seconds),
         _ => None,
     }
 }

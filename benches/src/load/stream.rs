@@ -28,6 +28,16 @@ fn timed<T: Item, P: Peer<T>>(crew: &mut Crew, plan: Stream, seconds: f64) -> Op
     Some(Sample::millions_a_second(ops, spent, crew.finish()))
 }
 
+/// How many times as much the receiver got that got most as the one that got least, from the start of a bounded stream on.
+pub fn shares<T: Item, P: Peer<T>>(plan: Stream, seconds: f64) -> Option<Sample> {
+    let mut crew = Crew::new(plan.host);
+    let flow = start::<T, P>(&mut crew, plan, u64::MAX)?;
+    let (_, spent) = watch(&flow.received, seconds, || ());
+    let counts: Vec<u64> = flow.received.iter().map(|gauge| gauge.count()).collect();
+    flow.baton.give(STOP);
+    Some(Sample::most_to_least(&counts, spent, crew.finish()))
+}
+
 /// From the start of the first worker to the end of the last one.
 fn counted<T: Item, P: Peer<T>>(crew: &mut Crew, plan: Stream) -> Option<Sample> {
     start::<T, P>(crew, plan, UNBOUNDED / 10)?;
