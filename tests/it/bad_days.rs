@@ -1,5 +1,5 @@
 //! What happens on a bad day: code of a user's that panics, values that are forgotten, runtimes and threads that go while
-//! others wait, no memory, no threads. The page `docs/bad-days.md` says what a user may rely on.
+//! others wait, no memory, no threads. The page `bad_days` of the documentation says what a user may rely on.
 
 mod ends;
 mod forgotten;
