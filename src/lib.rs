@@ -425,7 +425,14 @@
 //! it; everybody else is still woken, everything else still dropped, nothing is poisoned, and the queue goes on working.
 //! Handles are [`UnwindSafe`](std::panic::UnwindSafe) therefore, whatever the items are.
 //!
+//! What runs when, and what becomes of a call that panics, is told on the page about [bad days](bad_days).
+//!
 //! Polling one of our futures after it has completed, or after [`take`](future::SendFuture::take), panics with a message.
+//!
+//! # Bad days
+//!
+//! Memory runs out, code of yours panics, a future or a permit is forgotten, a runtime is dropped, no further thread can be
+//! started, the clock jumps, the process forks: [a page of its own](bad_days) says what happens then.
 //!
 //! # Waiting and CPU time
 //!
@@ -616,6 +623,10 @@ pub mod iter {
 /// What everything in Python's janus, and in culsans, is called here.
 #[doc = include_str!("coming_from_janus.md")]
 pub mod coming_from_janus {}
+
+/// What happens when memory runs out, code of yours panics, values are forgotten, runtimes go, or the clock jumps.
+#[doc = include_str!("bad_days.md")]
+pub mod bad_days {}
 
 /// The code in README.md.
 #[cfg(doctest)]

@@ -355,6 +355,10 @@ impl<T> Receiver<T> {
     ///
     /// When the queue is closed and nothing is left in it.
     ///
+    /// # Panics
+    ///
+    /// With *capacity overflow*, if the vector can not become longer. Nothing has been taken then.
+    ///
     /// # Examples
     ///
     /// ```

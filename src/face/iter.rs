@@ -21,6 +21,8 @@ pub struct TryIter<'a, T>(&'a Receiver<T>);
 /// What was in a queue at one moment, in order; made by [`Receiver::drain`] and
 /// [`AsyncReceiver::drain`](crate::AsyncReceiver::drain).
 ///
+/// What it holds is no longer in the queue: dropped, it drops the rest; forgotten, it forgets it.
+///
 /// # Examples
 ///
 /// ```

@@ -11,8 +11,8 @@ use crate::queue::{Queue, Tx};
 /// Room for one item: [`send`](Self::send) can not fail for want of it.
 ///
 /// Made by [`Sender::reserve`], its siblings, and the same verbs of [`AsyncSender`](crate::AsyncSender). Dropping it gives the
-/// room back. It counts against the capacity and stands in nobody's way otherwise: receivers take what is there, and a close
-/// does not wait for it.
+/// room back; forgotten, it keeps the room. It counts against the capacity and stands in nobody's way otherwise: receivers take what
+/// is there, and a close does not wait for it.
 ///
 /// # Examples
 ///
@@ -64,7 +64,7 @@ impl<T> Drop for Permit<'_, T> {
 /// Room for several items, given out one [`Permit`] at a time; made by [`Sender::reserve_many`] and
 /// [`AsyncSender::reserve_many`](crate::AsyncSender::reserve_many).
 ///
-/// What has not been given out when it is dropped goes back to the queue.
+/// What has not been given out when it is dropped goes back to the queue, and when it is forgotten does not.
 ///
 /// # Examples
 ///
@@ -117,7 +117,7 @@ impl<T> Drop for Permits<'_, T> {
 /// thread or task.
 ///
 /// Made by [`Sender::reserve_owned`] and [`AsyncSender::reserve_owned`](crate::AsyncSender::reserve_owned). Dropping it gives
-/// the room back; its sender keeps the queue open.
+/// the room back; its sender keeps the queue open. Forgotten, it goes on doing both.
 ///
 /// # Examples
 ///

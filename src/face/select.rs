@@ -430,7 +430,7 @@ impl fmt::Debug for Select<'_> {
 /// # Panics
 ///
 /// When it is dropped without having been completed: what it was going to receive is dropped, the room it was going to fill
-/// is given back.
+/// is given back. One that is forgotten keeps the room, and the item until the queue goes.
 ///
 /// # Examples
 ///

@@ -10,7 +10,8 @@ use crate::queue::{Queue, Rx};
 ///
 /// Made by [`Receiver::recv_task`](crate::Receiver::recv_task) and its siblings on both faces. It derefs to the item. It counts
 /// as done when it is dropped, also by a panic, or by [`done`](Self::done) or [`into_inner`](Self::into_inner): nobody can
-/// forget to say so, nor say it twice. What its holder did before happens before what follows the join.
+/// leave that out by mistake, nor say it twice; only one that is [forgotten](std::mem::forget) is never done. What its holder did
+/// before happens before what follows the join.
 ///
 /// It does not keep the queue open.
 ///

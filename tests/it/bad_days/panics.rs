@@ -8,6 +8,7 @@
 //! ```
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
 use proptest::collection::vec;
@@ -17,7 +18,7 @@ use proptest::sample::select;
 use super::fuse::{self, Place};
 use super::world::{Afterwards, Kind, Step, Wait, run};
 use crate::oracle::config;
-use crate::support::OnDrop;
+use crate::support::{OnDrop, spawn_until_asleep};
 
 /// Runs the program with a panic at each moment in turn; where there was one.
 fn at_every_moment(kind: Kind, afterwards: Afterwards, steps: &[Step], receivers_go_first: bool) -> BTreeSet<Place> {
@@ -144,6 +145,36 @@ fn in_every_place() {
         }
     }
     assert!(places.iter().eq(Place::ALL.iter()), "no panic in some place: {places:?}");
+}
+
+/// The expression of a select's send runs when there is room for what it gives. The room goes back.
+#[test]
+fn in_an_expression_of_a_select() {
+    fn explode() -> u32 {
+        resume_unwind(Box::new("the expression's own"))
+    }
+
+    for (tx, rx) in [bifrons::bounded(1), bifrons::lifo::bounded(1)] {
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            bifrons::select! {
+                send(tx, explode()) -> sent => sent.unwrap(),
+            }
+        }));
+        assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"the expression's own"));
+        assert_eq!((tx.stats().reserved, tx.stats().waiting_senders), (0, 0));
+        assert_eq!((tx.try_send(1), rx.recv()), (Ok(()), Ok(1)));
+    }
+    // Where there is no room a receiver is promised the item, who is called again by another.
+    let (tx, rx) = bifrons::bounded(0);
+    let receiver = spawn_until_asleep(move || rx.recv());
+    let panic = catch_unwind(AssertUnwindSafe(|| {
+        bifrons::select! {
+            send(tx, explode()) -> sent => sent.unwrap(),
+        }
+    }));
+    assert!(panic.is_err());
+    tx.send(2).unwrap();
+    assert_eq!(receiver.join().unwrap(), Ok(2));
 }
 
 /// What random programs have found.

@@ -7,8 +7,12 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// No test here needs more than a few seconds; a minute of silence is a hang. On a bad day everything takes longer.
-const PATIENCE: Duration = Duration::from_secs(if super::BAD_DAY { 600 } else { 60 });
+/// No test here needs more than a few seconds; a minute of silence is a hang. On a bad day everything takes longer, and so it
+/// does where `BIFRONS_PATIENCE` says for how many seconds to wait.
+fn patience() -> Duration {
+    let told = std::env::var("BIFRONS_PATIENCE").ok().and_then(|seconds| seconds.parse().ok());
+    Duration::from_secs(told.unwrap_or(if super::BAD_DAY { 600 } else { 60 }))
+}
 
 /// Ends the watch when dropped.
 #[derive(Debug)]
@@ -26,7 +30,7 @@ pub(crate) fn watchdog() -> Watchdog {
     let test = thread::current().name().unwrap_or("unnamed").to_owned();
     let (alive, gone) = mpsc::channel();
     thread::spawn(move || {
-        if gone.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        if gone.recv_timeout(patience()) == Err(RecvTimeoutError::Timeout) {
             // Straight to the descriptor: what `eprintln!` prints is captured and lost in an abort.
             let message = format!("\nwatchdog: {test} hangs (watched from {place}), aborting\n");
             let _ = std::io::stderr().write_all(message.as_bytes());
