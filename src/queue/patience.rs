@@ -5,7 +5,8 @@
 //!
 //! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once;
 //! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep; but not for ever,
-//!   since only sleepers are moved to a CPU that has become idle;
+//!   since only sleepers are moved to a CPU that has become idle; and not for a while where strangers often take the CPU
+//!   instead, for a whole time slice;
 //! - we are both tasks: an executor brings two tasks that wake each other together on one thread, where they need no wake-up
 //!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.
@@ -39,6 +40,15 @@ const SHORT: Duration = Duration::from_micros(100);
 /// After how many failures in a row looks rest, and for how many microseconds.
 const FAILURES: u32 = 8;
 const REST: u32 = 400;
+
+/// A yield that took so many microseconds went to a stranger: whoever is waited for hands the CPU back within a few.
+const STRANGERS_SLICE: u32 = 300;
+
+/// How many microseconds it takes to sleep and be woken on one CPU, about: what a yield may cost on an average.
+const WAKE: u32 = 10;
+
+/// For how many microseconds looks rest where yields cost more. A stranger's slice is some 4 ms.
+const STRANGERS_REST: u32 = 250_000;
 
 /// How many looks that found something go by between two that wait a moment more, to see whether much is coming.
 const PROBE_EVERY: u32 = 16;
@@ -79,6 +89,8 @@ pub(crate) struct Patience {
     /// [`PACKED`].
     yields: Hint,
     packed: Hint,
+    /// How many yields came back at once since one last went to a stranger.
+    kept: Hint,
     /// How often in a row a task found that another task had passed on another thread.
     apart: Hint,
 }
@@ -137,6 +149,23 @@ impl Patience {
             self.packed.set((limit * 2).min(MOST_PACKED));
         }
         should_yield
+    }
+
+    /// Gives the CPU away, in the hope that the partner gets it.
+    fn yield_slice(&self) {
+        let before = microseconds();
+        yield_slice();
+        let after = microseconds();
+        let (took, kept) = (after.wrapping_sub(before), self.kept.get());
+        if took < STRANGERS_SLICE {
+            self.kept.set(kept.saturating_add(1));
+            return;
+        }
+        self.kept.set(0);
+        if kept < took / WAKE {
+            self.failures.set(FAILURES);
+            self.until.set(after.wrapping_add(STRANGERS_REST));
+        }
     }
 
     /// The partner is elsewhere.
@@ -230,7 +259,7 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         if !learned.should_yield() {
             return false;
         }
-        yield_slice();
+        learned.yield_slice();
         return is_there();
     }
     learned.is_apart();

@@ -15,7 +15,7 @@ pub struct Panels {
     pub figure: fn(&Run) -> Option<f64>,
 }
 
-const LEFT: f64 = 76.0;
+const LEFT: f64 = 92.0;
 const GAP: f64 = 10.0;
 const TALL: f64 = 168.0;
 
