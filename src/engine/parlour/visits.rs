@@ -398,7 +398,11 @@ impl<T> Engine<T> for Parlour<T> {
 
     #[cold]
     fn pass_on(&self) {
-        self.visit(|room, calls| room.pass_on(calls));
+        self.visit(|room, calls| {
+            room.call_receivers(room.len, calls);
+            // If the panic came out of a visit, that has called another sender already, who is on the way.
+            room.call_senders(calls);
+        });
     }
 
     fn close(&self) -> bool {
