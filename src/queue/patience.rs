@@ -47,7 +47,7 @@ const STRANGERS_SLICE: u32 = 300;
 /// How many microseconds it takes to sleep and be woken on one CPU, about: what a yield may cost on an average.
 const WAKE: u32 = 10;
 
-/// For how many microseconds looks rest where yields cost more. A stranger's slice is some 4 ms.
+/// For how many microseconds nobody yields where it costs more. A stranger's slice is some 4 ms.
 const STRANGERS_REST: u32 = 250_000;
 
 /// How many looks that found something go by between two that wait a moment more, to see whether much is coming.
@@ -89,8 +89,9 @@ pub(crate) struct Patience {
     /// [`PACKED`].
     yields: Hint,
     packed: Hint,
-    /// How many yields came back at once since one last went to a stranger.
+    /// How many yields came back at once since one last went to a stranger, and until when nobody yields, in microseconds.
     kept: Hint,
+    strangers: Hint,
     /// How often in a row a task found that another task had passed on another thread.
     apart: Hint,
 }
@@ -163,9 +164,14 @@ impl Patience {
         }
         self.kept.set(0);
         if kept < took / WAKE {
-            self.failures.set(FAILURES);
-            self.until.set(after.wrapping_add(STRANGERS_REST));
+            self.strangers.set(after.wrapping_add(STRANGERS_REST).max(1));
         }
+    }
+
+    /// Whether yields have lately gone to strangers too often.
+    fn is_among_strangers(&self) -> bool {
+        let until = self.strangers.get();
+        until != 0 && (until.wrapping_sub(microseconds()) as i32) > 0
     }
 
     /// The partner is elsewhere.
@@ -256,7 +262,7 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         _ => !may_be_elsewhere(),
     };
     if is_here(partner.who) {
-        if !learned.should_yield() {
+        if learned.is_among_strangers() || !learned.should_yield() {
             return false;
         }
         learned.yield_slice();
