@@ -18,8 +18,10 @@ fn multi_thread() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).build().unwrap()
 }
 
-/// How a runtime goes.
-const ENDS: [(&str, fn() -> Runtime, fn(Runtime)); 4] = [
+/// How a runtime goes: a name, how it is made, how it ends.
+type End = (&'static str, fn() -> Runtime, fn(Runtime));
+
+const ENDS: [End; 4] = [
     ("dropped", current_thread, drop),
     ("dropped, of several threads", multi_thread, drop),
     ("shut down in the background", multi_thread, Runtime::shutdown_background),

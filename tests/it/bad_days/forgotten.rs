@@ -276,6 +276,7 @@ fn selected_operation() {
     census.assert_all_dropped_once([0, 1]);
 }
 
+#[allow(clippy::forget_non_drop, reason = "every public type is forgotten, also one that has nothing to drop today")]
 fn borrowing_iterators() {
     let (tx, rx) = bifrons::bounded(3);
     (0..3).for_each(|item| tx.send(item).unwrap());
