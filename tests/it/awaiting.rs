@@ -379,3 +379,17 @@ fn a_completed_future_is_terminated_and_may_not_be_polled() {
     assert_eq!(rx.recv(), Err(RecvError));
     block_on(rx.into_async().closed());
 }
+
+/// A future says whether it stands in line.
+#[test]
+fn a_future_tells_where_it_stands() {
+    let (tx, rx) = queue(Some(1));
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let mut recv = rx.recv();
+    assert!(format!("{recv:?}").contains("in_line: false"), "{recv:?}");
+    assert!(is_pending(&mut recv));
+    assert!(format!("{recv:?}").contains("in_line: true"), "{recv:?}");
+    tx.try_send(1).unwrap();
+    assert_eq!(must_be_ready(&mut recv), Ok(1));
+    assert!(format!("{recv:?}").contains("in_line: false"), "{recv:?}");
+}

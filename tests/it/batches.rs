@@ -6,7 +6,8 @@ use std::thread;
 use bifrons::{Receiver, RecvError, SendError, Sender};
 
 use crate::support::{
-    Census, Counted, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
+    Census, Counted, Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, wait_until,
+    watchdog,
 };
 
 /// Queues with room for so many items, one of each engine that keeps items.
@@ -361,4 +362,80 @@ fn batches_cross_every_seam_of_the_storage() {
         pass_in_batches(bifrons::bounded(capacity), |n| [n; 600], |item| item[300]);
     }
     pass_in_batches(bifrons::unbounded(), |n| n, |n| n);
+}
+
+/// A batch for which there is room comes in one visit: who is called to its first item finds all of them.
+#[test]
+fn a_batch_comes_in_at_once() {
+    let kinds = keepers::<u32>(4).into_iter().chain([bifrons::unbounded()]);
+    for (tx, rx) in kinds {
+        // Some have passed before, of which the sending end has not heard yet.
+        for passed in [0, 1, 2, 3] {
+            (0..passed).for_each(|item| tx.try_send(item).unwrap());
+            assert_eq!(rx.drain().count(), passed as usize);
+            let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
+            let mut recv = async_rx.recv();
+            let there = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+            let (seen, watched) = (there.clone(), tx.clone());
+            let look = move || seen.lock().unwrap().push(watched.len());
+            must_be_pending(&mut recv, &hooked_at(Step::Wake, look));
+            let mut items = VecDeque::from([1, 2, 3, 4]);
+            assert_eq!(must_be_ready(&mut async_tx.send_many(&mut items)), Ok(4));
+            assert_eq!(*there.lock().unwrap(), [4], "{passed}, {tx:?}");
+            drop(recv);
+            assert_eq!(rx.drain().count(), 4);
+        }
+    }
+}
+
+/// What is left of a batch comes anew: those who stood behind it are served in between.
+#[test]
+fn a_batch_waits_in_line_for_each_item() {
+    let _dog = watchdog();
+    for (tx, rx) in keepers(1) {
+        for on_a_thread in [false, true] {
+            tx.try_send(0).unwrap();
+            let async_tx = tx.to_async();
+            thread::scope(|scope| {
+                let mut items = VecDeque::from([1, 2]);
+                let mut batch = None;
+                if on_a_thread {
+                    scope.spawn(|| tx.send_many(&mut VecDeque::from([1, 2])).unwrap());
+                } else {
+                    assert!(is_pending(batch.insert(async_tx.send_many(&mut items))));
+                }
+                wait_until(|| tx.stats().waiting_senders == 1);
+                let mut behind = async_tx.send(3);
+                assert!(is_pending(&mut behind));
+                let mut received = Vec::new();
+                for left in [2, 1, 0] {
+                    received.push(rx.recv().unwrap());
+                    if let Some(batch) = &mut batch {
+                        let _ = futures_util::FutureExt::now_or_never(batch);
+                    }
+                    // The batch goes back in line as long as something is left of it.
+                    wait_until(|| rx.len() == 1 || left == 1 && !is_pending(&mut behind));
+                    wait_until(|| tx.stats().waiting_senders == left);
+                }
+                received.push(rx.recv().unwrap());
+                assert_eq!(received, [0, 1, 3, 2], "{tx:?}, {on_a_thread}");
+            });
+        }
+    }
+}
+
+/// Also in a rendezvous no more come than were asked for.
+#[test]
+fn a_rendezvous_hands_over_no_more_than_asked_for() {
+    let (tx, rx) = bifrons::bounded(0);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let mut sends: Vec<_> = (0..5).map(|item| tx.send(item)).collect();
+    assert!(sends.iter_mut().all(is_pending));
+    let mut items = Vec::new();
+    for (limit, left) in [(1, 4), (2, 2), (3, 0)] {
+        let there = items.len();
+        assert_eq!(must_be_ready(&mut rx.recv_many(&mut items, limit)), Ok(limit.min(5 - there)));
+        assert_eq!((items.len(), tx.stats().waiting_senders), (5 - left, left));
+    }
+    assert_eq!(items, [0, 1, 2, 3, 4]);
 }

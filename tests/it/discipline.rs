@@ -254,3 +254,30 @@ fn a_panicking_pop_hands_out_no_task() {
         tx.join();
     }
 }
+
+/// What a discipline need not say itself.
+#[test]
+fn a_discipline_is_empty_when_it_has_no_items() {
+    struct One(Option<u32>);
+
+    impl Discipline<u32> for One {
+        fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
+            self.0.replace(item).map_or(Pushed::Added, Pushed::Replaced)
+        }
+
+        fn pop(&mut self) -> Option<u32> {
+            self.0.take()
+        }
+
+        fn len(&self) -> usize {
+            usize::from(self.0.is_some())
+        }
+    }
+
+    let mut one = One(None);
+    assert!(one.is_empty());
+    assert_eq!(one.push(1, true), Pushed::Added);
+    assert!(!one.is_empty());
+    assert_eq!(one.evict(), None);
+    assert_eq!((one.pop(), one.is_empty()), (Some(1), true));
+}

@@ -8,7 +8,8 @@ use bifrons::Sender;
 use futures_util::StreamExt;
 
 use crate::support::{
-    BUFFERED, Bomb, Census, Counted, EVERY_KIND, OnDrop, block_on, is_pending, must_be_ready, queue, settle, watchdog,
+    BUFFERED, Bomb, Census, Counted, EVERY_KIND, OnDrop, block_on, is_pending, must_be_ready, own_bytes, queue, settle,
+    watchdog,
 };
 
 /// A panic is expected here; its message is the drop that caused it.
@@ -328,4 +329,23 @@ fn handles_inside_the_queue_go_with_the_last_receiver() {
     assert_eq!(rx.sender_count(), 3, "only those in the queue");
     drop(rx);
     census.assert_all_dropped_once(0..3);
+}
+
+/// A queue gives back all the memory that it took.
+#[test]
+fn the_memory_goes_with_the_queue() {
+    for capacity in BUFFERED {
+        for passes in [0, 1, 10, 1_000] {
+            let before = own_bytes();
+            let (tx, rx) = queue(capacity);
+            for pass in 0..passes {
+                while tx.try_send(pass).is_ok() && tx.len() < 200 {}
+                if pass % 2 == 0 {
+                    while rx.try_recv().is_ok() {}
+                }
+            }
+            drop((tx, rx));
+            assert_eq!(own_bytes(), before, "capacity {capacity:?}, {passes}");
+        }
+    }
 }

@@ -197,3 +197,24 @@ fn a_batch_is_not_one_long_turn() {
     is_sent = is_sent || poll_with(&mut one, &waker).is_ready();
     assert!(is_sent);
 }
+
+/// A call whose item somebody else took is nobody's: there is nothing to pass on.
+#[test]
+fn unless_there_is_nothing_left() {
+    let queues = [bifrons::bounded(1), bifrons::bounded(0), bifrons::lifo::bounded(1), bifrons::priority::bounded(1)];
+    for (tx, rx) in queues {
+        let rx = rx.into_async();
+        let mut first = rx.recv();
+        must_be_pending(&mut first, Waker::noop());
+        let (count, waker) = counting_waker();
+        let mut second = rx.recv();
+        must_be_pending(&mut second, &waker);
+        tx.try_send(1).unwrap();
+        assert_eq!(rx.try_recv(), Ok(1));
+        drop(first);
+        assert_eq!(count.wakes(), 0, "{rx:?}");
+        tx.try_send(2).unwrap();
+        assert_eq!(count.wakes(), 1, "{rx:?}");
+        assert_eq!(must_be_ready(&mut second), Ok(2));
+    }
+}

@@ -486,3 +486,53 @@ fn who_wants_several_is_not_overtaken_without_bound() {
         }
     }
 }
+
+/// A thread that got its room is no longer on its way to it: what comes free next is another's.
+#[test]
+fn a_thread_that_came_for_its_room_keeps_no_other_waiting() {
+    let _dog = watchdog();
+    for (tx, rx) in in_each_order(1) {
+        for _ in 0..3 {
+            tx.try_send(1).unwrap();
+            thread::scope(|scope| {
+                let reserving = scope.spawn(|| drop(tx.reserve().unwrap()));
+                wait_until(|| tx.stats().waiting_senders == 1);
+                rx.recv().unwrap();
+                reserving.join().unwrap();
+            });
+            tx.try_send(2).unwrap();
+            let async_tx = tx.to_async();
+            let (count, waker) = counting_waker();
+            let mut send = async_tx.send(3);
+            must_be_pending(&mut send, &waker);
+            rx.recv().unwrap();
+            assert_eq!(count.wakes(), 1, "{tx:?}");
+            must_be_ready(&mut send).unwrap();
+            rx.recv().unwrap();
+        }
+    }
+}
+
+/// Whoever is called in turn was not overtaken, so that a newcomer may be first at the next place.
+#[test]
+fn a_line_that_moves_is_not_overtaken() {
+    for turns in 60..70 {
+        for (tx, rx) in in_each_order(1) {
+            let tx = tx.into_async();
+            tx.try_send(0).unwrap();
+            let mut line = std::collections::VecDeque::from([tx.reserve(), tx.reserve()]);
+            assert!(line.iter_mut().all(is_pending));
+            rx.try_recv().unwrap();
+            for _ in 0..turns {
+                let mut last = tx.reserve();
+                let mut first = line.pop_front().unwrap();
+                let permit = must_be_ready(&mut first).unwrap();
+                assert!(is_pending(&mut last));
+                line.push_back(last);
+                permit.send(0).unwrap();
+                rx.try_recv().unwrap();
+            }
+            assert_eq!(tx.try_send(1), Ok(()), "{turns}, {tx:?}");
+        }
+    }
+}

@@ -153,3 +153,26 @@ fn every_way_out_is_counted() {
         assert_eq!((tx.stats().sent, tx.stats().received), (6, 6));
     }
 }
+
+/// What one needs to know in a hang at night.
+#[test]
+fn handles_tell_of_which_kind_a_queue_is() {
+    let ordered = |builder: bifrons::Builder<u32>| builder.capacity(1).build();
+    let kinds = [
+        ("rendezvous", bifrons::bounded(0)),
+        ("bounded", bifrons::bounded(1)),
+        ("unbounded", bifrons::unbounded()),
+        ("lifo", bifrons::lifo::bounded(1)),
+        ("lifo", bifrons::lifo::unbounded()),
+        ("priority", bifrons::priority::bounded(1)),
+        ("fifo", ordered(bifrons::builder().weight(|_| 1))),
+    ];
+    for (kind, (tx, rx)) in kinds {
+        let words = format!("kind: {kind},");
+        for said in
+            [format!("{tx:?}"), format!("{rx:?}"), format!("{:?}", rx.to_async()), format!("{:?}", tx.to_async())]
+        {
+            assert!(said.contains(&words), "{said}");
+        }
+    }
+}

@@ -431,3 +431,25 @@ fn impatient_workers_lose_no_task() {
     });
     assert_eq!(worked, 300);
 }
+
+/// The last task that is done releases the joiners, and none before it.
+#[test]
+fn a_join_waits_for_each_task() {
+    let rendezvous = bifrons::bounded(0);
+    for (tx, rx) in each_engine().into_iter().chain([rendezvous]) {
+        let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
+        let mut receives = [async_rx.recv_task(), async_rx.recv_task()];
+        assert!(receives.iter_mut().all(is_pending));
+        (0..2).for_each(|item| tx.try_send(item).unwrap());
+        let [one, another] = receives.each_mut().map(|recv| must_be_ready(recv).unwrap());
+        let (count, waker) = counting_waker();
+        let mut join = async_tx.join();
+        must_be_pending(&mut join, &waker);
+        one.done();
+        assert_eq!(count.wakes(), 0, "{tx:?}");
+        must_be_pending(&mut join, &waker);
+        another.done();
+        assert_eq!(count.wakes(), 1, "{tx:?}");
+        must_be_ready(&mut join);
+    }
+}

@@ -100,6 +100,16 @@ fn zero_and_past_meet_a_party_that_waits() {
         };
         assert_eq!(received, Ok(2));
         assert_eq!(sender.join().unwrap(), Ok(()));
+
+        // With no time at all a send hands over to one who waits.
+        for to_a_deadline in [false, true] {
+            let send = || if to_a_deadline { tx.send_deadline(3, past()) } else { tx.send_timeout(3, Duration::ZERO) };
+            let receiver = scope.spawn(|| rx.recv());
+            while send().is_err() {
+                thread::yield_now();
+            }
+            assert_eq!(receiver.join().unwrap(), Ok(3));
+        }
     });
 }
 

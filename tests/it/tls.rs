@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bifrons::{Receiver, Sender};
 
-use crate::support::{Census, EVERY_KIND, OnDrop, block_on, queue, settle, watchdog};
+use crate::support::{Census, EVERY_KIND, OnDrop, block_on, queue, settle, wait_until, watchdog};
 
 type Work = OnDrop<Box<dyn FnMut()>>;
 
@@ -165,6 +165,7 @@ fn waiting_for_room_and_for_the_close() {
             move || {
                 settle();
                 assert_eq!(rx.recv(), Ok(0));
+                wait_until(|| !rx.is_empty());
                 settle();
                 rx.close();
             }

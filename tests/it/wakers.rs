@@ -273,3 +273,26 @@ fn a_panicking_drop_of_a_waker_harms_nobody() {
     assert!(rx.try_recv().is_ok());
     assert!(rx.try_recv().is_err());
 }
+
+/// What a waker panics with may panic as it is dropped: with a panic under way already, that goes no further.
+#[test]
+fn what_a_waker_panics_with_may_panic_itself() {
+    struct Payload;
+
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            panic!("the payload");
+        }
+    }
+
+    let (tx, rx) = bounded::<u32>(1);
+    let (count, waker) = counting_waker();
+    let mut receives = [rx.recv(), rx.recv(), rx.recv()];
+    must_be_pending(&mut receives[0], &hooked_at(Step::Wake, || panic!("the first waker")));
+    must_be_pending(&mut receives[1], &hooked_at(Step::Wake, || std::panic::panic_any(Payload)));
+    must_be_pending(&mut receives[2], &waker);
+    let panic = catch_unwind(AssertUnwindSafe(|| tx.close())).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"the first waker"));
+    assert_eq!(count.wakes(), 1);
+    receives.iter_mut().for_each(|recv| assert_eq!(must_be_ready(recv), Err(RecvError)));
+}

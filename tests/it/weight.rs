@@ -422,3 +422,88 @@ fn a_heavy_one_is_not_overtaken_without_bound() {
         }
     }
 }
+
+/// Whatever order: one goes only if that is enough, which is what it weighs, or what is free then.
+#[test]
+fn forcing_reckons_with_what_is_free() {
+    let builder = || bifrons::builder().capacity(10).weight(|item: &usize| *item);
+    for (tx, rx) in [builder().build(), builder().lifo().build(), builder().priority().build()] {
+        tx.try_send(3).unwrap();
+        tx.try_send(7).unwrap();
+        assert!(tx.force_send(5).unwrap_err().is_full(), "{tx:?}");
+        assert_eq!(rx.drain().sum::<usize>(), 10);
+        tx.try_send(3).unwrap();
+        tx.try_send(4).unwrap();
+        assert_eq!(tx.force_send(6), Ok(Some(3)), "{tx:?}");
+        assert_eq!(rx.drain().sum::<usize>(), 10);
+    }
+    // Of a queue that has shrunk one goes for another that is no heavier.
+    let (tx, rx) = builder().build();
+    tx.try_send(6).unwrap();
+    tx.try_send(4).unwrap();
+    tx.set_capacity(5).unwrap();
+    assert_eq!(tx.force_send(6), Ok(Some(6)));
+    assert!(rx.drain().eq([4, 6]));
+}
+
+/// A light item that pushes out a heavy one makes room.
+#[test]
+fn forcing_calls_for_the_room_that_is_left() {
+    let (tx, rx) = by_value(10);
+    let async_tx = tx.to_async();
+    tx.try_send(8).unwrap();
+    tx.try_send(2).unwrap();
+    let (count, waker) = counting_waker();
+    let mut send = async_tx.send(5);
+    must_be_pending(&mut send, &waker);
+    assert_eq!(tx.force_send(1), Ok(Some(8)));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut send).unwrap();
+    assert!(rx.drain().eq([2, 1, 5]));
+}
+
+/// An order that panics changes nothing of the weight of what it keeps, and what it lost weighs nothing.
+#[test]
+fn what_an_order_that_panics_keeps_is_weighed() {
+    struct Fails(VecDeque<usize>, bool);
+
+    impl Discipline<usize> for Fails {
+        fn push(&mut self, item: usize, room: bool) -> Pushed<usize> {
+            if !room {
+                return Pushed::Refused(item);
+            }
+            assert_ne!(item, 1, "the discipline fails");
+            self.0.push_back(item);
+            Pushed::Added
+        }
+
+        fn pop(&mut self) -> Option<usize> {
+            let item = self.0.pop_front();
+            assert!(!std::mem::take(&mut self.1), "the discipline fails");
+            item
+        }
+
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    let queue = |fails| {
+        let builder = bifrons::builder().capacity(10).weight(|item: &usize| *item);
+        builder.discipline(Fails(VecDeque::new(), fails)).build()
+    };
+    let (tx, rx) = queue(false);
+    tx.try_send(4).unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| tx.try_send(1))).is_err());
+    assert!(tx.try_send(7).unwrap_err().is_full());
+    tx.try_send(6).unwrap();
+    assert!(rx.drain().eq([4, 6]));
+
+    let (tx, rx) = queue(true);
+    tx.try_send(4).unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| rx.try_recv())).is_err());
+    assert!(rx.is_empty());
+    tx.try_send(5).unwrap();
+    tx.try_send(5).unwrap();
+    assert!(tx.is_full());
+}

@@ -313,3 +313,25 @@ fn a_close_reaches_selects_in_a_rendezvous() {
         assert_eq!(receiving.join().unwrap(), None);
     });
 }
+
+/// A sender that waits makes a receive ready, and a receiver a send; to know of it leaves them there.
+#[test]
+fn it_is_known_who_waits() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded(0);
+    let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
+    let mut select = Select::new();
+    let receiving = select.recv(&rx);
+    let sending = select.send(&tx);
+    assert!(select.try_ready().is_err());
+    let mut send = async_tx.send(1);
+    assert!(is_pending(&mut send));
+    assert_eq!(select.try_ready(), Ok(receiving));
+    assert_eq!(rx.try_recv(), Ok(1));
+    must_be_ready(&mut send).unwrap();
+    let mut recv = async_rx.recv();
+    assert!(is_pending(&mut recv));
+    assert_eq!(select.try_ready(), Ok(sending));
+    tx.try_send(2).unwrap();
+    assert_eq!(must_be_ready(&mut recv), Ok(2));
+}

@@ -1,0 +1,193 @@
+//! What newcomers leave to one who was overtaken too often: exactly what it waits for, and not for longer than it waits.
+
+mod threads;
+
+use std::collections::VecDeque;
+
+use bifrons::{AsyncReceiver, AsyncSender, Receiver, Sender, TryRecvError, TrySendError};
+
+use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+
+/// After how many failed calls newcomers stand behind the head of the line.
+const BOUND: u32 = 64;
+
+fn in_each_order(capacity: usize) -> [(AsyncSender<u32>, AsyncReceiver<u32>); 3] {
+    let faces = |(tx, rx): (Sender<u32>, Receiver<u32>)| (tx.into_async(), rx.into_async());
+    [bifrons::bounded(capacity), bifrons::lifo::bounded(capacity), bifrons::priority::bounded(capacity)].map(faces)
+}
+
+/// Takes each item away for which the receiver was called, until it has been overtaken often enough.
+fn overtake(tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>, recv: &mut (impl Future + Unpin)) {
+    assert!(is_pending(recv));
+    for item in 0..BOUND {
+        tx.try_send(item).unwrap();
+        assert_eq!(rx.try_recv(), Ok(item));
+        assert!(is_pending(recv));
+    }
+}
+
+/// Fills a queue and gives each place that comes free to a newcomer, until none is let in: the queue lacks one item then.
+fn pass_over(tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>) {
+    for passed in 0.. {
+        rx.try_recv().unwrap();
+        if tx.try_send(0).is_err() {
+            assert_eq!(passed, BOUND - 1);
+            return;
+        }
+    }
+}
+
+fn fill(tx: &AsyncSender<u32>) {
+    while tx.try_send(0).is_ok() {}
+}
+
+/// One item is kept, and newcomers have the others, one by one.
+#[test]
+fn newcomers_receive_all_but_one() {
+    for (tx, rx) in in_each_order(4) {
+        let mut recv = rx.recv();
+        overtake(&tx, &rx, &mut recv);
+        (0..3).for_each(|_| tx.try_send(7).unwrap());
+        assert_eq!((rx.try_recv(), rx.try_recv()), (Ok(7), Ok(7)), "{rx:?}");
+        assert_eq!(rx.try_recv(), Err(TryRecvError::Empty), "{rx:?}");
+        assert_eq!(rx.len(), 1);
+        assert_eq!(must_be_ready(&mut recv), Ok(7));
+    }
+}
+
+/// One item is kept from a batch, too.
+#[test]
+fn a_batch_receives_all_but_one() {
+    let kinds = in_each_order(4).into_iter().chain([{
+        let (tx, rx) = bifrons::unbounded();
+        (tx.into_async(), rx.into_async())
+    }]);
+    for (tx, rx) in kinds {
+        let mut recv = rx.recv();
+        overtake(&tx, &rx, &mut recv);
+        (0..3).for_each(|_| tx.try_send(7).unwrap());
+        let mut items = Vec::new();
+        assert_eq!(must_be_ready(&mut rx.recv_many(&mut items, 10)), Ok(2), "{rx:?}");
+        assert_eq!(items, [7, 7]);
+        assert!(is_pending(&mut rx.recv_many(&mut items, 10)));
+        assert_eq!(must_be_ready(&mut recv), Ok(7));
+    }
+}
+
+/// Who was overtaken and waits for several places is called when they are there; newcomers have the rest.
+#[test]
+fn newcomers_send_into_what_is_left() {
+    for in_a_batch in [false, true] {
+        for (tx, rx) in in_each_order(5) {
+            fill(&tx);
+            let (count, waker) = counting_waker();
+            let mut many = tx.reserve_many(3);
+            must_be_pending(&mut many, &waker);
+            pass_over(&tx, &rx);
+            assert_eq!(count.wakes(), 0);
+            assert_eq!(rx.drain().count(), 4);
+            assert_eq!(count.wakes(), 1);
+            if in_a_batch {
+                let mut items = VecDeque::from([1, 2, 3, 4, 5]);
+                assert!(is_pending(&mut tx.send_many(&mut items)), "{tx:?}");
+                assert_eq!(items, [3, 4, 5], "{tx:?}");
+            } else {
+                assert_eq!((tx.try_send(1), tx.try_send(2)), (Ok(()), Ok(())), "{tx:?}");
+                assert_eq!(tx.try_send(3), Err(TrySendError::Full(3)), "{tx:?}");
+            }
+            assert_eq!(must_be_ready(&mut many).unwrap().len(), 3);
+        }
+    }
+}
+
+/// Nor do those get it who stand behind in line, while the one it is kept for is on its way.
+#[test]
+fn the_next_in_line_get_what_is_left() {
+    for (tx, rx) in in_each_order(5) {
+        fill(&tx);
+        let mut many = tx.reserve_many(3);
+        assert!(is_pending(&mut many));
+        pass_over(&tx, &rx);
+        let (counts, wakers): (Vec<_>, Vec<_>) = (0..3).map(|_| counting_waker()).unzip();
+        let mut behind: Vec<_> = wakers.iter().map(|_| tx.reserve()).collect();
+        behind.iter_mut().zip(&wakers).for_each(|(reserve, waker)| must_be_pending(reserve, waker));
+        let wakes = || counts.iter().map(|count| count.wakes()).collect::<Vec<_>>();
+        // There is room for three, which is his, and then for a fourth.
+        rx.try_recv().unwrap();
+        rx.try_recv().unwrap();
+        assert_eq!(wakes(), [0, 0, 0], "{tx:?}");
+        rx.try_recv().unwrap();
+        assert_eq!(wakes(), [1, 0, 0], "{tx:?}");
+        let permit = must_be_ready(&mut behind[0]).unwrap();
+        assert_eq!(must_be_ready(&mut many).unwrap().len(), 3);
+        drop(permit);
+    }
+}
+
+/// However often it is passed over, what is kept is what it needs, and all of it is free again when it has gone.
+#[test]
+fn what_is_kept_does_not_add_up() {
+    const ROOM: usize = 200;
+    let _dog = watchdog();
+    for leaves in [false, true] {
+        for (tx, rx) in in_each_order(ROOM) {
+            fill(&tx);
+            let mut many = tx.reserve_many(ROOM);
+            assert!(is_pending(&mut many));
+            pass_over(&tx, &rx);
+            // Each of these passes it over once more.
+            for left in (1..ROOM).rev() {
+                assert!(is_pending(&mut many), "{left}");
+                rx.try_recv().unwrap();
+            }
+            if !leaves {
+                assert_eq!(must_be_ready(&mut many).unwrap().len(), ROOM);
+            }
+            drop(many);
+            (0..ROOM).for_each(|item| assert_eq!(tx.try_send(item as u32), Ok(()), "{tx:?}"));
+        }
+    }
+}
+
+/// Several that were overtaken stand in the order in which they first came, in whatever order they come back.
+#[test]
+fn everybody_goes_back_to_his_place() {
+    for back in [[0, 1], [1, 0]] {
+        for (tx, rx) in in_each_order(4) {
+            let mut line: Vec<_> = (0..4).map(|_| rx.recv()).collect();
+            let counts = line.iter_mut().map(|recv| {
+                let (count, waker) = counting_waker();
+                must_be_pending(recv, &waker);
+                (count, waker)
+            });
+            let counts: Vec<_> = counts.collect();
+            // The first two are called in vain.
+            (0..2).for_each(|_| tx.try_send(0).unwrap());
+            assert_eq!(rx.drain().count(), 2);
+            for place in back {
+                must_be_pending(&mut line[place], &counts[place].1);
+            }
+            for (place, expected) in [[2, 1, 0, 0], [2, 2, 0, 0], [2, 2, 1, 0], [2, 2, 1, 1]].into_iter().enumerate() {
+                tx.try_send(1).unwrap();
+                let wakes: Vec<_> = counts.iter().map(|(count, _)| count.wakes()).collect();
+                assert_eq!(wakes, expected, "{back:?}, {rx:?}");
+                assert_eq!(must_be_ready(&mut line[place]), Ok(1));
+            }
+        }
+    }
+}
+
+/// What is kept is kept from those who would wait: whoever takes all that is there takes it, too.
+#[test]
+fn a_drain_takes_what_is_kept() {
+    for (tx, rx) in in_each_order(4) {
+        let mut recv = rx.recv();
+        overtake(&tx, &rx, &mut recv);
+        tx.try_send(7).unwrap();
+        assert_eq!(rx.try_recv(), Err(TryRecvError::Empty), "{rx:?}");
+        assert!(rx.drain().eq([7]), "{rx:?}");
+        assert!(is_pending(&mut recv));
+        tx.try_send(8).unwrap();
+        assert_eq!(must_be_ready(&mut recv), Ok(8));
+    }
+}
