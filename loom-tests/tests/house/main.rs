@@ -6,6 +6,7 @@ mod cancelling;
 mod closing;
 mod embedding;
 mod forcing;
+mod leaking;
 mod leaving;
 mod overtaking;
 mod passing;
