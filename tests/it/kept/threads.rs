@@ -41,9 +41,9 @@ fn send_two(tx: &Sender<u32>) {
 
 #[test]
 fn a_receiver_is_overtaken_within_bounds() {
-    let _dog = watchdog();
     for receive in [receive_one, receive_many, select_one] {
         for (tx, rx) in in_each_order() {
+            let _dog = watchdog();
             let (_other_tx, other_rx) = bifrons::unbounded();
             let async_rx = rx.to_async();
             let mut before = async_rx.recv();
@@ -73,8 +73,8 @@ fn a_receiver_is_overtaken_within_bounds() {
 /// A select that was overtaken in one line was not in the other.
 #[test]
 fn a_select_is_overtaken_in_each_line_for_itself() {
-    let _dog = watchdog();
     for ((tx, rx), (other_tx, other_rx)) in in_each_order().into_iter().zip(in_each_order()) {
+        let _dog = watchdog();
         let (async_rx, other_async_rx) = (rx.to_async(), other_rx.to_async());
         let (mut before, mut other_before) = (async_rx.recv(), other_async_rx.recv());
         let thief = rx.clone();
@@ -114,9 +114,9 @@ fn reserve_and_send(tx: &Sender<u32>) {
 
 #[test]
 fn a_sender_is_overtaken_within_bounds() {
-    let _dog = watchdog();
     for send in [select_send, reserve_and_send] {
         for (tx, rx) in in_each_order() {
+            let _dog = watchdog();
             send_two(&tx);
             let async_tx = tx.to_async();
             let mut before = async_tx.reserve();
