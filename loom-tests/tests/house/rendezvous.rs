@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Do two threads meet, and does what each did before reach the other?
 ///
-/// Kills `park.tell`, `park.hear`, `verdict.done`, `meet.tell`.
+/// Kills `park.tell`, `park.hear`, `meet.tell`.
 #[test]
 fn threads_meet() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
