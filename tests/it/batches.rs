@@ -325,8 +325,8 @@ fn batches_of_many_lose_nothing() {
 fn pass_in_batches<T>((tx, rx): (Sender<T>, Receiver<T>), make: impl Fn(usize) -> T, number: impl Fn(T) -> usize) {
     let (mut made, mut expected) = (0, 0);
     let (mut items, mut received) = (VecDeque::new(), Vec::new());
-    for turn in 0..400 {
-        if turn == 150 {
+    for turn in 0..130 {
+        if turn == 60 {
             // A ring goes on as a chain from wherever it has come to.
             _ = tx.set_capacity(1_000);
         }

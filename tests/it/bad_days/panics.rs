@@ -85,6 +85,7 @@ proptest! {
     #![proptest_config(config(300))]
 
     #[test]
+    #[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
     fn in_any_program(
         kind in select(&Kind::ALL[..]),
         afterwards in afterwards(),
@@ -128,6 +129,7 @@ fn programs() -> [(&'static str, Vec<Step>); 10] {
 }
 
 #[test]
+#[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
 fn in_every_place() {
     let mut places = BTreeSet::new();
     for (about, steps) in programs() {
@@ -189,6 +191,7 @@ mod regressions {
 
     /// The waker of one that leaves panics in its drop, when another has been taken out of line for the room it leaves.
     #[test]
+    #[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
     fn leaving_for_another() {
         let waits = [Step::Begin(Wait::ReserveMany(3)), Step::Begin(Wait::Send(0)), Step::TryRecv, Step::Drop(0)];
         after_both(Kind::Bounded(3), &[&[Step::TrySend(0), Step::TrySend(1), Step::TrySend(2)], &waits[..]].concat());
@@ -198,6 +201,7 @@ mod regressions {
 
     /// One was called, comes too late, and can not go back in line, for the clone of its waker panics.
     #[test]
+    #[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
     fn called_and_not_back_in_line() {
         let steps = [
             Step::TrySend(1),
@@ -213,6 +217,7 @@ mod regressions {
 
     /// One goes back in line, and the waker panics of another whom the room is called to that it does not need.
     #[test]
+    #[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
     fn back_in_line_for_another() {
         let steps = [
             Step::SetCapacity(4),
@@ -232,6 +237,7 @@ mod regressions {
 
     /// A send that was done when a waker panicked is polled again, and stands in line for nothing.
     #[test]
+    #[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
     fn sent_and_polled_again() {
         let steps = [
             Step::TrySend(0),
@@ -248,6 +254,7 @@ mod regressions {
 
     /// After a pop that panicked the weight is known again when all has gone, by an item that is forced out.
     #[test]
+    #[cfg_attr(chaos, ignore = "what happens must happen again, moment by moment")]
     fn forced_out_after_a_panic() {
         let steps = [
             Step::TryReserve,
