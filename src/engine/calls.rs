@@ -121,9 +121,12 @@ impl Drop for Waking<'_> {
     }
 }
 
-/// Drops what nobody will see: the drop is user code, and what that panics with in turn is forgotten.
+/// Drops what nobody will see: the drop is user code, and what that panics with in turn is dropped too, but not without end.
 fn drop_quietly(panic: Box<dyn Any + Send>) {
-    if let Err(further) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-        std::mem::forget(further);
+    let mut next = Some(panic);
+    for _ in 0..8 {
+        let Some(panic) = next.take() else { return };
+        next = catch_unwind(AssertUnwindSafe(|| drop(panic))).err();
     }
+    std::mem::forget(next);
 }
