@@ -89,7 +89,8 @@ pub(crate) struct Patience {
     /// [`PACKED`].
     yields: Hint,
     packed: Hint,
-    /// How many yields came back at once since one last went to a stranger, and until when nobody yields, in microseconds.
+    /// How many yields came back at once since one last went to a stranger, and until when nobody yields, in microseconds: 0
+    /// for no such moment.
     kept: Hint,
     strangers: Hint,
     /// How often in a row a task found that another task had passed on another thread.
@@ -98,7 +99,7 @@ pub(crate) struct Patience {
 
 impl Patience {
     fn is_resting(&self) -> bool {
-        self.failures.get() >= FAILURES && (self.until.get().wrapping_sub(microseconds()) as i32) > 0
+        self.failures.get() >= FAILURES && is_to_come(self.until.get())
     }
 
     fn failed(&self, passage: Passage) {
@@ -171,7 +172,15 @@ impl Patience {
     /// Whether yields have lately gone to strangers too often.
     fn is_among_strangers(&self) -> bool {
         let until = self.strangers.get();
-        until != 0 && (until.wrapping_sub(microseconds()) as i32) > 0
+        if until == 0 {
+            return false;
+        }
+        let is_so = is_to_come(until);
+        if !is_so {
+            // The clock goes round: half a turn later this moment would seem to come once more.
+            self.strangers.set(0);
+        }
+        is_so
     }
 
     /// The partner is elsewhere.
@@ -189,6 +198,11 @@ impl Patience {
         self.apart.set(if another_chance { APART } else { apart + 1 });
         apart < APART || another_chance
     }
+}
+
+/// Whether a moment lies ahead, by a clock that goes round.
+fn is_to_come(moment: u32) -> bool {
+    (moment.wrapping_sub(microseconds()) as i32) > 0
 }
 
 /// Looks again on a thread before it enlists; whether an attempt may pay.
