@@ -351,6 +351,10 @@
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
 //! overtaken too often](#fairness).
 //!
+//! A receiver does the same when it has long been waiting for a task of its own thread again and again: before it stands in
+//! line it asks to be polled once more, when the other has had its turn. So a receive that is pending may have been woken with
+//! nothing there; what it costs is that one poll.
+//!
 //! # Blocking and executors
 //!
 //! A blocking call in a task holds up its executor's thread, and with it all tasks that would run there, perhaps including

@@ -57,6 +57,8 @@ struct Seen {
     brought: Hint,
     /// How many items were taken, wrapping.
     taken: Hint,
+    /// Whether the last of them was offered, and not handed to a receiver that had to be in line for it: 0 or 1.
+    was_offered: Hint,
     sender: Hint,
     receiver: Hint,
 }
@@ -169,8 +171,10 @@ impl<T> Rendezvous<T> {
         result
     }
 
-    fn note_offer(&self) {
+    /// Leaves word that an item was brought.
+    fn note_item(&self, was_offered: bool) {
         self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
+        self.seen.was_offered.set(u32::from(was_offered));
     }
 
     fn wake(&self, calls: Calls) {
@@ -193,7 +197,7 @@ impl<T> Engine<T> for Rendezvous<T> {
                 return Err(Refusal::Full);
             }
             hall.hand_over(item, calls);
-            self.note_offer();
+            self.note_item(false);
             Ok(())
         })
     }
@@ -291,7 +295,7 @@ impl<T> Engine<T> for Rendezvous<T> {
                 return Err(Refusal::Closed);
             }
             hall.hand_over(item, calls);
-            self.note_offer();
+            self.note_item(false);
             Ok(())
         })
     }
@@ -322,7 +326,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             self.visit(|hall, calls| {
                 let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return };
                 placed = Some(hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing));
-                self.note_offer();
+                self.note_item(true);
                 hall.call_free_receiver(calls);
             });
         };
@@ -512,6 +516,10 @@ impl<T> Engine<T> for Rendezvous<T> {
     /// An offer waits in line, where receivers find it: its sender never looks on from outside.
     fn beckons_senders(&self) -> bool {
         false
+    }
+
+    fn takes_in_unawaited(&self) -> bool {
+        self.seen.was_offered.get() != 0
     }
 
     fn last_sender(&self) -> Passage {

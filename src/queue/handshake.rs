@@ -14,6 +14,7 @@
 
 use std::task::{Context, Poll, Waker};
 
+use super::aside::step_aside;
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
@@ -180,6 +181,9 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
 
 #[inline(never)]
 fn advance_task<E: Errand>(errand: &mut E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    if wait.standing.calls == 0 && step_aside(errand, waker) {
+        return Poll::Pending;
+    }
     let before = errand.partner();
     match wait.advance(errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
         Progress::Done(done) => Poll::Ready(done),

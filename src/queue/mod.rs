@@ -1,5 +1,6 @@
 //! What happens to a queue: one engine, the handles that are alive, and the one handshake by which both faces wait.
 
+mod aside;
 mod choice;
 mod coop;
 mod errand;

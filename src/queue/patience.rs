@@ -3,7 +3,8 @@
 //! Putting a thread to sleep and waking it on another CPU costs some 40 µs on common cloud machines, a thousand sends.
 //! So it pays to look on for about as long, *if the one I wait for can run while I look*:
 //!
-//! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once;
+//! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once, or step aside (see
+//!   [`Aside`]);
 //! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep; but not for ever,
 //!   since only sleepers are moved to a CPU that has become idle; and not for a while where strangers often take the CPU
 //!   instead, for a whole time slice;
@@ -17,6 +18,7 @@
 
 use std::time::Duration;
 
+use super::aside::Aside;
 use super::errand::Errand;
 use crate::engine::Passage;
 use crate::prim::{Deadline, Hint, MODEL, Where, has_woken, may_be_elsewhere, microseconds, pause, yield_slice};
@@ -95,6 +97,8 @@ pub(crate) struct Patience {
     strangers: Hint,
     /// How often in a row a task found that another task had passed on another thread.
     apart: Hint,
+    /// What was learned from stepping aside.
+    pub(super) aside: Aside,
 }
 
 impl Patience {

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod aside;
 mod auto_traits;
 mod awaiting;
 mod bad_days;

@@ -58,6 +58,10 @@ pub(crate) trait Errand {
     fn progress(&self) -> usize {
         0
     }
+    /// Whether what it waits for comes about although it does not stand in line. A guess.
+    fn may_step_aside(&self) -> bool {
+        false
+    }
     /// Whether it is done by standing in line, so that there is nothing to look out for before.
     fn is_done_in_line(&self) -> bool {
         false

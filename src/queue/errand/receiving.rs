@@ -73,6 +73,10 @@ macro_rules! waits_for_items {
             engine!(self.queue, engine => Engine::<T>::capacity(engine))
         }
 
+        fn may_step_aside(&self) -> bool {
+            engine!(self.queue, engine => Engine::<T>::takes_in_unawaited(engine))
+        }
+
         fn partner(&self) -> Passage {
             engine!(self.queue, engine => engine.last_sender())
         }
