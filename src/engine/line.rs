@@ -12,8 +12,15 @@
 //!                           └────────▶ summoned, with its load ┘ fetch / leave
 //! ```
 //!
+//! Whoever was called in vain goes back to its place. Many may do so at once, in any order, so that they stand apart from those
+//! who have come since, in a heap by their arrival.
+//!
 //! Nothing here wakes, clones or drops a waiter: all of that is user code and belongs outside the door.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::iter::successors;
+use std::mem::take;
 use std::task::Waker;
 
 use super::{News, Placed, Standing};
@@ -44,7 +51,7 @@ impl Waiter {
 }
 
 /// The number of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket {
     index: u32,
     generation: u32,
@@ -120,10 +127,12 @@ enum State<L> {
 #[derive(Debug)]
 struct Place<L> {
     generation: u32,
-    /// The neighbours in line; of a vacant place `next` is the next vacant one.
+    /// The neighbours in line, of one that has just come; of a vacant place `next` is the next vacant one.
     previous: u32,
     next: u32,
     arrival: Arrival,
+    /// Whether it came back.
+    is_back: bool,
     /// How much newcomers leave to it, since it was overtaken too often.
     claim: usize,
     state: State<L>,
@@ -131,13 +140,19 @@ struct Place<L> {
 
 const NONE: u32 = u32::MAX;
 
+/// How many may be in the heap of those who came back who are no longer in line, whoever else is there.
+const TOLERATED: usize = 16;
+
 /// A line of waiters, each with a load: what a waiting sender wants to send, nothing for the others.
 #[derive(Debug)]
 pub(crate) struct Line<L> {
     places: Vec<Place<L>>,
     vacant: u32,
+    /// The first and the last of those who came.
     first: u32,
     last: u32,
+    /// Those who came back, the earliest on top. Below it there may be some who have left since.
+    returned: BinaryHeap<Reverse<(Arrival, Ticket)>>,
     waiting: usize,
     open: usize,
     /// What newcomers leave to those who were overtaken too often, in line or summoned.
@@ -156,6 +171,7 @@ impl<L> Default for Line<L> {
             vacant: NONE,
             first: NONE,
             last: NONE,
+            returned: BinaryHeap::new(),
             waiting: 0,
             open: 0,
             claims: 0,
@@ -170,7 +186,7 @@ impl<L: Load> Line<L> {
     /// Whether nobody waits to be called.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.first == NONE
+        self.waiting == 0
     }
 
     /// How many tickets are open, of those who wait and of those who were summoned.
@@ -205,7 +221,7 @@ impl<L: Load> Line<L> {
 
     /// What the first in line carries.
     pub(crate) fn first_load(&self) -> Option<&L> {
-        match &self.places.get(self.first as usize)?.state {
+        match &self.places.get(self.head() as usize)?.state {
             State::Waiting { load, .. } => Some(load),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
         }
@@ -214,32 +230,46 @@ impl<L: Load> Line<L> {
     /// Takes a place in line: at the end, or where an earlier arrival belongs.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
-        let (arrival, next, claim) = match standing.arrival {
-            None => {
-                self.arrivals += 1;
-                (Arrival(self.arrivals), NONE, 0)
-            }
-            Some(arrival) => {
-                let claim = if standing.is_overdue() { load.need() } else { 0 };
-                self.claims = self.claims.saturating_add(claim);
-                (arrival, self.first_after(arrival), claim)
-            }
-        };
         if self.vacant == NONE {
             self.make_place();
         }
-        let previous = if next == NONE { self.last } else { self.places[next as usize].previous };
+        let claim = if standing.is_overdue() { load.need() } else { 0 };
         let index = self.vacant;
         let place = &mut self.places[index as usize];
         self.vacant = place.next;
-        (place.previous, place.next, place.arrival, place.claim) = (previous, next, arrival, claim);
         place.state = State::Waiting { waiter, load };
         let ticket = Ticket { index, generation: place.generation };
-        *self.next_of(previous) = index;
-        *self.previous_of(next) = index;
         self.waiting += 1;
         self.open += 1;
+        let arrival = match standing.arrival {
+            None => self.append(index),
+            Some(arrival) => {
+                self.put_back(ticket, arrival, claim);
+                arrival
+            }
+        };
         (ticket, arrival)
+    }
+
+    /// Puts one that has just come at the end.
+    #[inline]
+    fn append(&mut self, index: u32) -> Arrival {
+        self.arrivals += 1;
+        let (arrival, previous) = (Arrival(self.arrivals), self.last);
+        let place = &mut self.places[index as usize];
+        (place.previous, place.next, place.arrival, place.is_back) = (previous, NONE, arrival, false);
+        *self.next_of(previous) = index;
+        self.last = index;
+        arrival
+    }
+
+    /// Puts one that was called in vain where it was, with what newcomers are to leave to it.
+    #[inline(never)]
+    fn put_back(&mut self, ticket: Ticket, arrival: Arrival, claim: usize) {
+        let place = &mut self.places[ticket.index as usize];
+        (place.arrival, place.claim, place.is_back) = (arrival, claim, true);
+        self.claims = self.claims.saturating_add(claim);
+        self.returned.push(Reverse((arrival, ticket)));
     }
 
     /// Takes the first out of line and closes its ticket.
@@ -248,7 +278,7 @@ impl<L: Load> Line<L> {
         if self.is_empty() {
             return None;
         }
-        let index = self.first;
+        let index = self.head();
         self.unlink(index);
         match self.free(index) {
             State::Waiting { waiter, load } => Some((waiter, load)),
@@ -260,7 +290,7 @@ impl<L: Load> Line<L> {
     ///
     /// One that was overtaken too often keeps its ticket until it comes for it, and with the ticket its claim.
     pub(crate) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
-        if self.places.get(self.first as usize)?.claim > 0 {
+        if self.places.get(self.head() as usize)?.claim > 0 {
             self.summon().map(|waiter| (waiter, Verdict::Summoned))
         } else {
             self.call().map(|(waiter, _)| (waiter, Verdict::Called))
@@ -269,20 +299,20 @@ impl<L: Load> Line<L> {
 
     /// Takes the first out of line and leaves its ticket open, the load in it.
     pub(crate) fn summon(&mut self) -> Option<Waiter> {
-        if self.is_empty() { None } else { self.summon_at(self.first) }
+        if self.is_empty() { None } else { self.summon_at(self.head()) }
     }
 
     /// As [`summon`](Self::summon), the first whose waiter is not of the same thread as `other`.
     pub(crate) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
-        let mut index = self.first;
-        while index != NONE {
-            let place = &self.places[index as usize];
-            if matches!(&place.state, State::Waiting { waiter, .. } if !waiter.is_same_thread(other)) {
-                return self.summon_at(index);
-            }
-            index = place.next;
-        }
-        None
+        let is_other = |&index: &u32| match &self.places[index as usize].state {
+            State::Waiting { waiter, .. } => !waiter.is_same_thread(other),
+            State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
+        };
+        let some = |index: u32| (index != NONE).then_some(index);
+        let came = successors(some(self.first), |&index| some(self.places[index as usize].next)).find(is_other);
+        let back = self.returned.iter().filter(|back| self.is_in_line(back)).map(|Reverse((_, ticket))| ticket.index);
+        let index = back.filter(is_other).chain(came).min_by_key(|&index| self.places[index as usize].arrival)?;
+        self.summon_at(index)
     }
 
     fn summon_at(&mut self, index: u32) -> Option<Waiter> {
@@ -313,7 +343,8 @@ impl<L: Load> Line<L> {
     /// The first in line has been overtaken too often.
     pub(crate) fn mark_first_overdue(&mut self) {
         let Some(need) = self.first_need() else { return };
-        let place = &mut self.places[self.first as usize];
+        let head = self.head();
+        let place = &mut self.places[head as usize];
         self.claims = self.claims.saturating_add(need - std::mem::replace(&mut place.claim, need));
     }
 
@@ -357,17 +388,21 @@ impl<L: Load> Line<L> {
         self.places.get_mut(ticket.index as usize).filter(|place| place.generation == ticket.generation)
     }
 
-    /// The first in line who came later: nearly always the end, or the very front for one that was overtaken.
-    #[inline(never)]
-    fn first_after(&self, arrival: Arrival) -> u32 {
-        if self.last == NONE || self.places[self.last as usize].arrival < arrival {
-            return NONE;
+    /// The first in line.
+    #[inline]
+    fn head(&self) -> u32 {
+        match (self.returned.peek(), self.places.get(self.first as usize)) {
+            (Some(Reverse((arrival, ticket))), first) if first.is_none_or(|first| *arrival < first.arrival) => {
+                ticket.index
+            }
+            _ => self.first,
         }
-        let mut index = self.first;
-        while index != NONE && self.places[index as usize].arrival < arrival {
-            index = self.places[index as usize].next;
-        }
-        index
+    }
+
+    /// Whether one that came back is still waiting.
+    fn is_in_line(&self, &Reverse((_, ticket)): &Reverse<(Arrival, Ticket)>) -> bool {
+        let place = &self.places[ticket.index as usize];
+        place.generation == ticket.generation && matches!(place.state, State::Waiting { .. })
     }
 
     #[cold]
@@ -378,6 +413,7 @@ impl<L: Load> Line<L> {
             previous: NONE,
             next: NONE,
             arrival: Arrival(0),
+            is_back: false,
             claim: 0,
             state: State::Vacant,
         });
@@ -403,12 +439,32 @@ impl<L: Load> Line<L> {
         state
     }
 
+    /// Takes one that waits out of line; its place is to be vacated, or summoned from.
     #[inline]
     fn unlink(&mut self, index: u32) {
-        let Place { previous, next, .. } = self.places[index as usize];
+        let Place { previous, next, is_back, .. } = self.places[index as usize];
+        self.waiting -= 1;
+        if is_back {
+            return self.unlink_returned(index);
+        }
         *self.next_of(previous) = next;
         *self.previous_of(next) = previous;
-        self.waiting -= 1;
+    }
+
+    #[inline(never)]
+    fn unlink_returned(&mut self, index: u32) {
+        let is_top = self.returned.peek().is_some_and(|Reverse((_, top))| top.index == index);
+        if is_top {
+            self.returned.pop();
+            while self.returned.peek().is_some_and(|top| !self.is_in_line(top)) {
+                self.returned.pop();
+            }
+        } else if self.returned.len() > 2 * self.waiting + TOLERATED {
+            // It stays in the heap until those above it are gone, and so did others.
+            let mut returned = take(&mut self.returned);
+            returned.retain(|back| self.is_in_line(back));
+            self.returned = returned;
+        }
     }
 
     fn next_of(&mut self, index: u32) -> &mut u32 {
