@@ -1,8 +1,14 @@
 //! Newcomers pass a waiter that was called, but not without bound, and nothing of it outlasts the waiter.
 
+use std::sync::Arc;
+use std::task::{Poll, Waker};
+
+use bifrons::future::RecvFuture;
 use bifrons::{AsyncReceiver, AsyncSender, RecvError, TryRecvError};
 
-use crate::support::{EVERY_KIND, is_pending, must_be_ready, queue};
+use crate::support::{
+    EVERY_KIND, WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, queue,
+};
 
 /// After how many failed calls newcomers stand behind the head of the line.
 const BOUND: u32 = 64;
@@ -172,5 +178,91 @@ fn the_next_in_line_inherits_no_grudge() {
         assert!(must_be_ready(&mut second).is_ok(), "the item is the second one's now");
         tx.try_send(80).unwrap();
         assert_eq!(rx.try_recv(), Ok(80), "and nobody stands before a newcomer");
+    }
+}
+
+/// A receive that waits, and how often it had been woken when last looked at.
+struct Waiting<'a> {
+    recv: RecvFuture<'a, u32>,
+    wakes: Arc<WakeCount>,
+    waker: Waker,
+    seen: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn new(rx: &'a AsyncReceiver<u32>) -> Self {
+        let (wakes, waker) = counting_waker();
+        let mut recv = rx.recv();
+        must_be_pending(&mut recv, &waker);
+        let seen = wakes.wakes();
+        if seen > 0 {
+            // It had stepped aside.
+            must_be_pending(&mut recv, &waker);
+        }
+        Self { recv, wakes, waker, seen }
+    }
+
+    /// Whether it was woken since the last time.
+    fn was_woken(&mut self) -> bool {
+        let before = std::mem::replace(&mut self.seen, self.wakes.wakes());
+        self.seen > before
+    }
+}
+
+#[test]
+fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came() {
+    let lifo = || bifrons::lifo::unbounded();
+    let queues = [bifrons::unbounded(), bifrons::bounded(200), lifo()];
+    for (kind, (tx, rx)) in queues.into_iter().enumerate() {
+        let (tx, rx) = (tx.into_async(), rx.into_async());
+        let mut random = 1u32;
+        let mut below = |bound: usize| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (random >> 8) as usize % bound
+        };
+        // In the order in which they came.
+        let mut line: Vec<Waiting<'_>> = Vec::new();
+        for round in 0..40 {
+            line.extend((0..below(20)).map(|_| Waiting::new(&rx)));
+            if line.is_empty() {
+                continue;
+            }
+            // So many are called, and find nothing.
+            let called = below(line.len()) + 1;
+            (0..called).for_each(|_| tx.try_send(0).unwrap());
+            (0..called).for_each(|_| assert_eq!(rx.try_recv(), Ok(0)));
+            for (nth, waiting) in line.iter_mut().enumerate() {
+                assert_eq!(waiting.was_woken(), nth < called, "queue {kind}, round {round}: the {nth}th of {called}");
+            }
+            // They come back in any order, and some leave, whether they have come back or not.
+            let mut order: Vec<_> = (0..called).collect();
+            (1..called).for_each(|nth| order.swap(nth, below(nth + 1)));
+            let mut leaving = Vec::new();
+            for nth in order {
+                if below(8) > 0 {
+                    let Waiting { recv, waker, .. } = &mut line[nth];
+                    must_be_pending(recv, waker);
+                }
+                if below(4) == 0 {
+                    leaving.push(nth);
+                }
+            }
+            // Who was called and does not come passes the call on to nobody, since nothing is there.
+            leaving.sort_unstable();
+            leaving.into_iter().rev().for_each(|nth| drop(line.remove(nth)));
+            for waiting in &mut line {
+                let Waiting { recv, waker, .. } = waiting;
+                must_be_pending(recv, waker);
+            }
+        }
+        assert!(line.len() > 20, "queue {kind}: {} are left", line.len());
+        for item in 0..line.len() as u32 {
+            tx.try_send(item).unwrap();
+            let woken: Vec<_> =
+                line.iter_mut().enumerate().filter_map(|(nth, one)| one.was_woken().then_some(nth)).collect();
+            assert_eq!(woken, [0], "queue {kind}, item {item}");
+            let mut first = line.remove(0);
+            assert_eq!(poll_with(&mut first.recv, &first.waker), Poll::Ready(Ok(item)), "queue {kind}");
+        }
     }
 }
