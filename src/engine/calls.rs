@@ -33,11 +33,6 @@ impl Calls {
         }
     }
 
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
     fn next(&mut self) -> Option<Call> {
         let next = self.first.take()?;
         if self.second.is_some() {
@@ -52,6 +47,7 @@ impl Calls {
     #[inline]
     pub(super) fn wake(mut self, mut again: impl FnMut(&mut Self)) {
         match self.first.take() {
+            None => {}
             Some(call) if self.second.is_none() => {
                 // Nearly always; and nothing is left here to be dropped.
                 std::mem::forget(self);

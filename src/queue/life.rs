@@ -18,16 +18,15 @@ pub(super) struct Life {
     receivers: AtomicUsize,
 }
 
-impl Default for Life {
-    fn default() -> Self {
-        Self { senders: AtomicUsize::new(0), receivers: AtomicUsize::new(0) }
-    }
-}
-
 /// More handles than this can only have been leaked, and a count that overflows would free what is in use.
 const MOST_HANDLES: usize = usize::MAX / 2;
 
 impl Life {
+    /// Of a queue that is to have one handle of each half.
+    pub(super) fn of_two() -> Self {
+        Self { senders: AtomicUsize::new(1), receivers: AtomicUsize::new(1) }
+    }
+
     pub(super) fn senders(&self) -> usize {
         self.senders.load(Ordering::Relaxed)
     }
@@ -66,15 +65,11 @@ impl<T> Queue<T> {
     /// The first two handles of a queue.
     pub(crate) fn open(self) -> (Tx<T>, Rx<T>) {
         let queue = Arc::new(self);
-        join(&queue.life.senders);
-        join(&queue.life.receivers);
         (Tx(Arc::clone(&queue)), Rx(queue))
     }
 
     /// The first receiving handle of a queue that stays open although nobody can send.
     pub(crate) fn open_for_nobody(self) -> Rx<T> {
-        join(&self.life.senders);
-        join(&self.life.receivers);
         Rx(Arc::new(self))
     }
 }

@@ -68,7 +68,7 @@ impl<T> Queue<T> {
             kind,
             for_items: Pad::default(),
             for_room: Patience::default(),
-            life: Life::default(),
+            life: Life::of_two(),
             chosen: Lock::new(Vec::new()),
         }
     }

@@ -249,13 +249,11 @@ impl<T> Parlour<T> {
     }
 
     fn wake(&self, calls: Calls) {
-        if !calls.is_empty() {
-            calls.wake(|calls| {
-                let mut room = self.enter();
-                room.pass_on(calls);
-                self.leave(room);
-            });
-        }
+        calls.wake(|calls| {
+            let mut room = self.enter();
+            room.pass_on(calls);
+            self.leave(room);
+        });
     }
 }
 
