@@ -389,7 +389,7 @@ impl<'a> Select<'a> {
         self.find(Deadline::at(deadline)).ok_or(ReadyTimeoutError)
     }
 
-    fn operations(&self) -> impl Iterator<Item = (usize, Operation<'a>)> {
+    fn operations(&self) -> impl Iterator<Item = (usize, Operation<'a>)> + Clone {
         self.operations
             .iter()
             .enumerate()

@@ -1,5 +1,7 @@
 //! How one waits for the first of several operations on several queues.
 //!
+//! It looks for them all for a moment first, as one who waits for a single thing does.
+//!
 //! Each operation stands in its queue's line, all with the same thread, and the first call wakes it. It tries them all while
 //! it still stands in line, so that two selects that face each other find one another there, and then leaves every line,
 //! passing on what it was called to and did not use.
@@ -10,8 +12,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant;
 
+use super::patience::{self, Patience};
 use super::{Kind, Queue, engine};
-use crate::engine::{Engine, Enlisted, Refusal, Standing, Ticket, Waiter};
+use crate::engine::{Engine, Enlisted, Passage, Refusal, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
 use crate::prim::{Arc, Deadline, Hint, MODEL, Parker, may_block};
 
@@ -54,6 +57,14 @@ pub(crate) trait Party {
     fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>>;
     /// Leaves the line, passing on a call; whether there was one.
     fn leave(&self, side: Side, ticket: Ticket) -> bool;
+    /// Who would come if it came about, and what was learned from looking out for him; `None` where nobody does.
+    fn outlook(&self, _side: Side) -> Option<(Passage, &Patience)> {
+        None
+    }
+    /// From published words alone: whether an attempt may pay.
+    fn beckons(&self, _side: Side) -> bool {
+        false
+    }
     /// Until when it is worth waiting here, for something that no call tells of.
     fn alarm(&self) -> Option<Instant> {
         None
@@ -70,6 +81,9 @@ impl<T> Party for Queue<T> {
                 engine!(self, engine => engine.has_room_or_is_closed(own)).then_some(Chosen::Ready)
             }
             (Aim::Do, Side::Recv) => {
+                if standing.calls == 0 && self.is_surely_empty() {
+                    return None;
+                }
                 let mut item = None;
                 match engine!(self, engine => engine.pop(&mut item, false, standing)) {
                     Ok(()) => item.map(|item| self.pocket(item)),
@@ -99,6 +113,20 @@ impl<T> Party for Queue<T> {
         }
     }
 
+    fn outlook(&self, side: Side) -> Option<(Passage, &Patience)> {
+        Some(match side {
+            Side::Send => (engine!(self, engine => engine.last_receiver()), &self.for_room),
+            Side::Recv => (engine!(self, engine => engine.last_sender()), &self.for_items),
+        })
+    }
+
+    fn beckons(&self, side: Side) -> bool {
+        match side {
+            Side::Send => engine!(self, engine => engine.beckons_senders()),
+            Side::Recv => engine!(self, engine => engine.beckons_receivers()),
+        }
+    }
+
     fn undo(&self, chosen: Chosen) {
         match chosen {
             Chosen::Item(place) => drop(self.unpocket(place)),
@@ -123,6 +151,15 @@ impl<T> Queue<T> {
     /// Gives a chosen item out.
     pub(crate) fn unpocket(&self, place: usize) -> Option<T> {
         self.chosen.lock().get_mut(place)?.take()
+    }
+
+    /// Whether a newcomer need not go in to find nothing, which is what most of many queues have.
+    fn is_surely_empty(&self) -> bool {
+        match &self.kind {
+            Kind::Doors(doors) => !Engine::<T>::beckons_receivers(doors),
+            // What others see from outside of these does not tell of a close.
+            Kind::Rendezvous(_) | Kind::Parlour(_) => false,
+        }
     }
 
     /// Whether that party is this very queue.
@@ -244,8 +281,27 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// The moment at which somebody of them stops waiting, or all of them do.
+    fn until(&self, deadline: Deadline) -> Deadline {
+        deadline.or_at(self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min())
+    }
+
+    /// Looks for all of them, none being in line; whether an attempt may pay.
+    fn look(&self, deadline: Deadline) -> bool {
+        let outlook = |entry: &'_ Entry<'a>| entry.operation.party.outlook(entry.operation.side);
+        let beckons = |entry: &&Entry<'a>| entry.operation.party.beckons(entry.operation.side);
+        patience::look_for_any(self.0.iter().filter_map(outlook), self.until(deadline), || {
+            self.0.iter().find(beckons).and_then(outlook).map(|(_, patience)| patience)
+        })
+    }
+
     fn wait(&mut self, parker: &Arc<Parker>, start: usize, aim: Aim, deadline: Deadline) -> Option<(usize, Chosen)> {
         loop {
+            if self.look(deadline) {
+                if let Some((nth, chosen)) = self.attempt(start, aim) {
+                    return Some((self.0[nth].index, chosen));
+                }
+            }
             let wait = parker.begin();
             let is_late = match self.enlist(parker, wait) {
                 Lined::Up => {
@@ -293,20 +349,23 @@ impl Drop for Entries<'_> {
 /// Of several, a `fair` choice takes any; else the first is taken.
 #[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
 pub(crate) fn choose<'a>(
-    operations: impl Iterator<Item = (usize, Operation<'a>)>,
+    operations: impl Iterator<Item = (usize, Operation<'a>)> + Clone,
     is_fair: bool,
     aim: Aim,
     deadline: Deadline,
 ) -> Option<(usize, Chosen)> {
+    // In the common case one can be done now, and nothing need be remembered of the others.
+    let count = operations.clone().count();
+    let start = if is_fair { any_below(count) } else { 0 };
+    let mut around = operations.clone().skip(start).chain(operations.clone().take(start));
+    let done = around.find_map(|(index, Operation { side, party })| {
+        party.attempt(side, aim, 0, Standing::default()).map(|chosen| (index, chosen))
+    });
+    if done.is_some() || deadline.has_passed() {
+        return done;
+    }
     let entry = |(index, operation)| Entry { index, operation, standing: Standing::default(), ticket: None };
     let mut entries = Entries(operations.map(entry).collect());
-    let start = if is_fair { any_below(entries.0.len()) } else { 0 };
-    if let Some((nth, chosen)) = entries.attempt(start, aim) {
-        return Some((entries.0[nth].index, chosen));
-    }
-    if deadline.has_passed() {
-        return None;
-    }
     may_block(|| Parker::with_mine(|parker| entries.wait(parker, start, aim, deadline)))
 }
 

@@ -115,12 +115,16 @@ impl Patience {
         }
     }
 
-    /// Something is there. Where much is coming, a moment's wait lets it gather: whoever takes each item as it comes takes
-    /// the published position away from the one who brings the next, and both get along at the pace of their cache lines.
-    fn found<E: Errand>(&self, errand: &E) {
+    fn succeeded(&self) {
         if self.failures.get() != 0 {
             self.failures.set(0);
         }
+    }
+
+    /// Something is there. Where much is coming, a moment's wait lets it gather: whoever takes each item as it comes takes
+    /// the published position away from the one who brings the next, and both get along at the pace of their cache lines.
+    fn found<E: Errand>(&self, errand: &E) {
+        self.succeeded();
         let finds = self.finds.get();
         if finds < PROBE_EVERY {
             self.finds.set(finds + 1);
@@ -232,6 +236,40 @@ pub(super) fn look_in_task<E: Errand>(errand: &E) -> bool {
     !errand.is_done_in_line() && look(errand, Budget::Task, || errand.is_beckoned())
 }
 
+/// Looks again on a thread for several things at once; whether an attempt at one of them may pay.
+///
+/// `awaited` are those who may come, with what was learned of each. It pays to look if one of them can run meanwhile and has
+/// passed since a look for him failed. `find` says of which what it learned is there.
+pub(super) fn look_for_any<'p>(
+    awaited: impl Iterator<Item = (Passage, &'p Patience)> + Clone,
+    deadline: Deadline,
+    find: impl Fn() -> Option<&'p Patience>,
+) -> bool {
+    let me = Where::here();
+    let is_hopeful = |(partner, learned): &(Passage, &Patience)| {
+        partner.who != Where::NOWHERE && partner.who != me && partner.number != learned.missed.get()
+    };
+    if MODEL || !awaited.clone().any(|one| is_hopeful(&one)) || !has_time(deadline) {
+        return false;
+    }
+    let (woke, my_cpu) = (has_woken(), me.note_cpu());
+    let is_worth_it = |one: &(Passage, &Patience)| is_hopeful(one) && !one.1.is_resting() && !is_on(one.0.who, my_cpu);
+    if !awaited.clone().any(|one| is_worth_it(&one)) {
+        return false;
+    }
+    // To look at eight takes about as long as a pause.
+    let looks = thread_pauses(woke) / (1 + awaited.clone().count() as u32 / 8);
+    for _ in 0..looks {
+        if let Some(learned) = find() {
+            learned.succeeded();
+            return true;
+        }
+        pause();
+    }
+    awaited.filter(is_worth_it).for_each(|(partner, learned)| learned.failed(partner));
+    false
+}
+
 fn has_time(deadline: Deadline) -> bool {
     deadline.remaining().is_none_or(|left| left > SHORT)
 }
@@ -275,11 +313,7 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
     if learned.is_resting() {
         return false;
     }
-    let is_here = |who: Where| match (who.cpu(), my_cpu) {
-        (Some(its), Some(mine)) => its == mine,
-        _ => !may_be_elsewhere(),
-    };
-    if is_here(partner.who) {
+    if is_on(partner.who, my_cpu) {
         if learned.is_among_strangers() || !learned.should_yield() {
             return false;
         }
@@ -288,8 +322,7 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
     }
     learned.is_apart();
     let pauses = match budget {
-        Budget::Thread if woke => THREAD_PAUSES_AFTER_WAKING,
-        Budget::Thread => THREAD_PAUSES,
+        Budget::Thread => thread_pauses(woke),
         Budget::Task => TASK_PAUSES,
     };
     for _ in 0..pauses / STRIDE {
@@ -300,7 +333,7 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
             }
             pause();
         }
-        if is_here(errand.partner().who) {
+        if is_on(errand.partner().who, my_cpu) {
             break;
         }
     }
@@ -312,4 +345,17 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         learned.failed(partner);
     }
     false
+}
+
+/// How many pauses a thread spends on a look.
+fn thread_pauses(woke: bool) -> u32 {
+    if woke { THREAD_PAUSES_AFTER_WAKING } else { THREAD_PAUSES }
+}
+
+/// Whether somebody was last seen on that CPU, on which I am.
+fn is_on(who: Where, my_cpu: Option<u32>) -> bool {
+    match (who.cpu(), my_cpu) {
+        (Some(its), Some(mine)) => its == mine,
+        _ => !may_be_elsewhere(),
+    }
 }
