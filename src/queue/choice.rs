@@ -81,11 +81,16 @@ impl<T> Party for Queue<T> {
                 engine!(self, engine => engine.has_room_or_is_closed(own)).then_some(Chosen::Ready)
             }
             (Aim::Do, Side::Recv) => {
-                if standing.calls == 0 && self.is_surely_empty() {
+                let was_busy = self.for_items.is_busy.get() != 0;
+                if !was_busy && standing.calls == 0 && self.is_surely_empty() {
                     return None;
                 }
                 let mut item = None;
-                match engine!(self, engine => engine.pop(&mut item, false, standing)) {
+                let taken = engine!(self, engine => engine.pop(&mut item, false, standing));
+                if was_busy != taken.is_ok() {
+                    self.for_items.is_busy.set(u32::from(taken.is_ok()));
+                }
+                match taken {
                     Ok(()) => item.map(|item| self.pocket(item)),
                     Err(TryRecvError::Closed) => Some(Chosen::Closed),
                     Err(TryRecvError::Empty) => None,
@@ -116,7 +121,7 @@ impl<T> Party for Queue<T> {
     fn outlook(&self, side: Side) -> Option<(Passage, &Patience)> {
         Some(match side {
             Side::Send => (engine!(self, engine => engine.last_receiver()), &self.for_room),
-            Side::Recv => (engine!(self, engine => engine.last_sender()), &self.for_items),
+            Side::Recv => (engine!(self, engine => engine.last_sender()), &self.for_items.patience),
         })
     }
 
@@ -139,7 +144,7 @@ impl<T> Party for Queue<T> {
 impl<T> Queue<T> {
     /// Lays a chosen item by until it is asked for.
     fn pocket(&self, item: T) -> Chosen {
-        let mut chosen = self.chosen.lock();
+        let mut chosen = self.for_items.chosen.lock();
         let place = chosen.iter().position(Option::is_none).unwrap_or(chosen.len());
         if place == chosen.len() {
             chosen.push(None);
@@ -150,10 +155,11 @@ impl<T> Queue<T> {
 
     /// Gives a chosen item out.
     pub(crate) fn unpocket(&self, place: usize) -> Option<T> {
-        self.chosen.lock().get_mut(place)?.take()
+        self.for_items.chosen.lock().get_mut(place)?.take()
     }
 
-    /// Whether a newcomer need not go in to find nothing, which is what most of many queues have.
+    /// Whether a newcomer need not go in to find nothing, which is what most of many queues have. Where something was found
+    /// last it is better not to ask, since that takes a line away from the one who brings more.
     fn is_surely_empty(&self) -> bool {
         match &self.kind {
             Kind::Doors(doors) => !Engine::<T>::beckons_receivers(doors),

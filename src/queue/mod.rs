@@ -12,7 +12,7 @@ use std::fmt;
 
 use crate::engine::{Doors, Engine, Order, Parlour, Refusal, Rendezvous, Snapshot, Standing, Weigher};
 use crate::error::{CapacityError, ReserveError, TryRecvError, TrySendError};
-use crate::prim::{Lock, Pad};
+use crate::prim::{Hint, Lock, Pad};
 
 pub(crate) use choice::{Aim, Chosen, Operation, Party, Side, choose};
 pub(crate) use coop::Streak;
@@ -27,11 +27,19 @@ use patience::Patience;
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
     kind: Kind<T>,
-    for_items: Pad<Patience>,
+    for_items: Pad<ForItems<T>>,
     for_room: Patience,
     life: Life,
+}
+
+/// What those write who wait for items, on lines of their own.
+#[derive(Debug)]
+struct ForItems<T> {
+    patience: Patience,
     /// Items that a select has chosen to receive and that have not been handed out yet.
     chosen: Lock<Vec<Option<T>>>,
+    /// Whether the last select that came found something: 0 or 1.
+    is_busy: Hint,
 }
 
 #[derive(Debug)]
@@ -66,10 +74,13 @@ impl<T> Queue<T> {
     fn new(kind: Kind<T>) -> Self {
         Self {
             kind,
-            for_items: Pad::default(),
+            for_items: Pad::new(ForItems {
+                patience: Patience::default(),
+                chosen: Lock::new(Vec::new()),
+                is_busy: Hint::new(0),
+            }),
             for_room: Patience::default(),
             life: Life::of_two(),
-            chosen: Lock::new(Vec::new()),
         }
     }
 

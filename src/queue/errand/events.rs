@@ -53,7 +53,7 @@ macro_rules! waits_for_event {
         }
 
         fn patience(&self) -> &Patience {
-            &self.0.for_items
+            &self.0.for_items.patience
         }
     };
 }

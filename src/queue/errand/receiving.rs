@@ -82,7 +82,7 @@ macro_rules! waits_for_items {
         }
 
         fn patience(&self) -> &Patience {
-            &self.queue.for_items
+            &self.queue.for_items.patience
         }
     };
 }
