@@ -159,7 +159,8 @@ impl<T> Rendezvous<T> {
         let mut calls = Calls::default();
         let mut hall = self.hall.lock();
         let result = f(&mut hall, &mut calls);
-        let (beckons, taken) = (u32::from(hall.closed || hall.items() > 0), hall.taken as u32);
+        let is_worth_it = hall.closed || hall.items() > 0 || !hall.suitors.is_empty();
+        let (beckons, taken) = (u32::from(is_worth_it), hall.taken as u32);
         if self.seen.beckons.get() != beckons {
             self.seen.beckons.set(beckons);
         }

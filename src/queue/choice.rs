@@ -61,6 +61,10 @@ pub(crate) trait Party {
     fn outlook(&self, _side: Side) -> Option<(Passage, &Patience)> {
         None
     }
+    /// Whether whoever would come looks for those in line, so that it is there that he must be looked out for.
+    fn is_found_in_line(&self, _side: Side) -> bool {
+        false
+    }
     /// From published words alone: whether an attempt may pay.
     fn beckons(&self, _side: Side) -> bool {
         false
@@ -123,6 +127,10 @@ impl<T> Party for Queue<T> {
             Side::Send => (engine!(self, engine => engine.last_receiver()), &self.for_room),
             Side::Recv => (engine!(self, engine => engine.last_sender()), &self.for_items.patience),
         })
+    }
+
+    fn is_found_in_line(&self, side: Side) -> bool {
+        side == Side::Send && self.is_rendezvous()
     }
 
     fn beckons(&self, side: Side) -> bool {
@@ -292,18 +300,20 @@ impl<'a> Entries<'a> {
         deadline.or_at(self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min())
     }
 
-    /// Looks for all of them, none being in line; whether an attempt may pay.
-    fn look(&self, deadline: Deadline) -> bool {
-        let outlook = |entry: &'_ Entry<'a>| entry.operation.party.outlook(entry.operation.side);
-        let beckons = |entry: &&Entry<'a>| entry.operation.party.beckons(entry.operation.side);
-        patience::look_for_any(self.0.iter().filter_map(outlook), self.until(deadline), || {
-            self.0.iter().find(beckons).and_then(outlook).map(|(_, patience)| patience)
-        })
+    /// Looks out for all who would come; whether `is_there`.
+    fn look(&self, deadline: Deadline, is_there: impl Fn() -> bool) -> bool {
+        let outlooks = self.0.iter().filter_map(|Entry { operation, .. }| operation.party.outlook(operation.side));
+        patience::look_for_any(outlooks, self.until(deadline), is_there)
+    }
+
+    fn any(&self, is_so: impl Fn(&dyn Party, Side) -> bool) -> bool {
+        self.0.iter().any(|Entry { operation, .. }| is_so(operation.party, operation.side))
     }
 
     fn wait(&mut self, parker: &Arc<Parker>, start: usize, aim: Aim, deadline: Deadline) -> Option<(usize, Chosen)> {
+        let is_found_in_line = self.any(|party, side| party.is_found_in_line(side));
         loop {
-            if self.look(deadline) {
+            if !is_found_in_line && self.look(deadline, || self.any(|party, side| party.beckons(side))) {
                 if let Some((nth, chosen)) = self.attempt(start, aim) {
                     return Some((self.0[nth].index, chosen));
                 }
@@ -311,6 +321,9 @@ impl<'a> Entries<'a> {
             let wait = parker.begin();
             let is_late = match self.enlist(parker, wait) {
                 Lined::Up => {
+                    if is_found_in_line {
+                        self.look(deadline, || parker.is_told(wait));
+                    }
                     let alarm = self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min();
                     parker.park(wait, deadline.or_at(alarm)).is_none() && alarm.is_none()
                 }

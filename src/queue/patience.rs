@@ -236,14 +236,15 @@ pub(super) fn look_in_task<E: Errand>(errand: &E) -> bool {
     !errand.is_done_in_line() && look(errand, Budget::Task, || errand.is_beckoned())
 }
 
-/// Looks again on a thread for several things at once; whether an attempt at one of them may pay.
+/// Looks out on a thread for several who may come; whether one of them `is_there`.
 ///
 /// `awaited` are those who may come, with what was learned of each. It pays to look if one of them can run meanwhile and has
-/// passed since a look for him failed. `find` says of which what it learned is there.
+/// passed since a look for him failed.
+#[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
 pub(super) fn look_for_any<'p>(
     awaited: impl Iterator<Item = (Passage, &'p Patience)> + Clone,
     deadline: Deadline,
-    find: impl Fn() -> Option<&'p Patience>,
+    is_there: impl Fn() -> bool,
 ) -> bool {
     let me = Where::here();
     let is_hopeful = |(partner, learned): &(Passage, &Patience)| {
@@ -260,8 +261,8 @@ pub(super) fn look_for_any<'p>(
     // To look at eight takes about as long as a pause.
     let looks = thread_pauses(woke) / (1 + awaited.clone().count() as u32 / 8);
     for _ in 0..looks {
-        if let Some(learned) = find() {
-            learned.succeeded();
+        if is_there() {
+            awaited.for_each(|(_, learned)| learned.succeeded());
             return true;
         }
         pause();
