@@ -81,7 +81,7 @@ fn room_for_more_than_there_is() {
         let shrinking = |items| {
             let (taking, tx) = (taking(&rx, items), tx.clone());
             move || {
-                tx.set_capacity(2).unwrap();
+                tx.set_capacity(3).unwrap();
                 taking();
             }
         };

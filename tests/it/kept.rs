@@ -149,6 +149,32 @@ fn what_is_kept_does_not_add_up() {
     }
 }
 
+/// Room that was kept for one, and is too little for him by the time he comes, is enough for one before him in line.
+#[test]
+fn too_little_is_enough_for_one_before() {
+    for (tx, rx) in in_each_order(6) {
+        fill(&tx);
+        let (count, waker) = counting_waker();
+        let (mut two, mut three) = (tx.reserve_many(2), tx.reserve_many(3));
+        must_be_pending(&mut two, &waker);
+        assert!(is_pending(&mut three));
+        // The first is called in vain, and while he is away the second is overtaken and called.
+        (0..2).for_each(|_| _ = rx.try_recv().unwrap());
+        assert_eq!(count.wakes(), 1);
+        fill(&tx);
+        pass_over(&tx, &rx);
+        (0..4).for_each(|_| _ = rx.try_recv().unwrap());
+        // What is kept is not kept from those who use force.
+        (0..4).for_each(|_| assert!(tx.force_send(0).unwrap().is_none()));
+        must_be_pending(&mut two, &waker);
+        rx.try_recv().unwrap();
+        assert_eq!((rx.len(), count.wakes()), (4, 1), "{tx:?}");
+        assert!(is_pending(&mut three));
+        assert_eq!(count.wakes(), 2, "{tx:?}");
+        assert_eq!(must_be_ready(&mut two).unwrap().len(), 2);
+    }
+}
+
 /// Several that were overtaken stand in the order in which they first came, in whatever order they come back.
 #[test]
 fn everybody_goes_back_to_his_place() {
