@@ -2,6 +2,8 @@
 //!
 //! A task's waker is cloned in that gap, with no door open, so that a hook on the clone is what another thread might do then.
 
+mod asking;
+
 use std::sync::Mutex;
 use std::task::{Poll, Waker};
 
