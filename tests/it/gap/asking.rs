@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bifrons::{Receiver, Select, Sender};
 
-use crate::support::{as_it_asks, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+use crate::support::{
+    as_it_asks, counting_waker, is_pending, must_be_pending, must_be_ready, own_allocations, watchdog,
+};
 
 /// Items of which four are in a block, in a queue that is too large for a ring.
 type Large = [u64; 100];
@@ -145,5 +147,41 @@ fn room_comes_while_a_select_takes_its_places() {
                 assert_eq!((chosen, stats.len), (Some(sending), usize::from(does_it)), "{nth}, {tx:?}");
             }
         }
+    }
+}
+
+/// The same in a rendezvous, where a receiver comes, or the close. Only a select that sees it is ever awake again.
+#[test]
+fn somebody_comes_while_a_select_takes_its_places() {
+    let _dog = watchdog();
+    let run = |closes: bool, nth: usize, wait: Option<Duration>| {
+        let (_other_tx, other_rx) = bifrons::unbounded::<u32>();
+        let (tx, rx) = bifrons::bounded::<u32>(0);
+        // The lines there have formed before: those are not asked for with the door open by which somebody comes.
+        let mut select = Select::new();
+        select.send(&tx);
+        assert!(select.ready_timeout(Duration::from_millis(1)).is_err());
+        let mut select = Select::new();
+        select.recv(&other_rx);
+        let sending = select.send(&tx);
+        let async_rx = rx.to_async();
+        let before = own_allocations();
+        let choose = || match wait {
+            Some(wait) => select.ready_timeout(wait),
+            None => Ok(select.ready()),
+        };
+        let mut recv = async_rx.recv();
+        let come = || _ = if closes { rx.close() } else { is_pending(&mut recv) };
+        let (ready, came) = as_it_asks(nth, come, choose);
+        assert_eq!(ready.ok(), came.then_some(sending), "{nth}, {tx:?}");
+        assert_eq!((tx.stats().waiting_senders, other_rx.stats().waiting_receivers), (0, 0));
+        own_allocations() - before
+    };
+    // How often it asks, once it has all that a thread keeps.
+    let count = || run(true, usize::MAX, Some(Duration::from_millis(1)));
+    count();
+    for nth in 0..count() {
+        run(true, nth, None);
+        run(false, nth, None);
     }
 }
