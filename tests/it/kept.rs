@@ -100,6 +100,28 @@ fn newcomers_send_into_what_is_left() {
     }
 }
 
+/// Who waits is passed over when room goes to a newcomer, and not when somebody else comes, leaves, or uses a permit, nor when he
+/// himself comes back.
+#[test]
+fn nothing_else_passes_anybody_over() {
+    for (tx, rx) in in_each_order(2 * BOUND as usize) {
+        let permits = must_be_ready(&mut tx.reserve_many(BOUND as usize)).unwrap();
+        fill(&tx);
+        let mut many = tx.reserve_many(3);
+        assert!(is_pending(&mut many));
+        for _ in 0..BOUND {
+            let (mut other, mut another) = (tx.send(0), tx.reserve());
+            assert!(is_pending(&mut other) && is_pending(&mut another));
+        }
+        permits.for_each(|permit| permit.send(0).unwrap());
+        // Called, he finds the room taken and comes back.
+        (0..3).for_each(|_| _ = rx.try_recv().unwrap());
+        fill(&tx);
+        assert!(is_pending(&mut many));
+        pass_over(&tx, &rx);
+    }
+}
+
 /// Nor do those get it who stand behind in line, while the one it is kept for is on its way.
 #[test]
 fn the_next_in_line_get_what_is_left() {
