@@ -74,6 +74,22 @@ fn an_uncalled_recv_that_is_dropped_disturbs_nobody() {
     assert_eq!(must_be_ready(&mut futures[1]), Ok(2));
 }
 
+/// Nor is anybody called in its place, though an item is there: who was called to that is on his way.
+#[test]
+fn an_uncalled_recv_that_is_dropped_calls_nobody() {
+    let kinds = [bifrons::bounded(2), bifrons::lifo::bounded(2), bifrons::bounded(0)];
+    for (tx, rx) in kinds.map(|(tx, rx)| (tx.into_async(), rx.into_async())) {
+        let (mut called, mut uncalled, mut next) = (rx.recv(), rx.recv(), rx.recv());
+        let (count, waker) = counting_waker();
+        assert!(is_pending(&mut called) && is_pending(&mut uncalled));
+        must_be_pending(&mut next, &waker);
+        tx.try_send(1).unwrap();
+        drop(uncalled);
+        assert_eq!(count.wakes(), 0, "{rx:?}");
+        assert_eq!(must_be_ready(&mut called), Ok(1));
+    }
+}
+
 #[test]
 fn a_called_task_passes_the_call_on_to_a_thread() {
     let _dog = watchdog();

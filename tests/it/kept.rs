@@ -197,6 +197,58 @@ fn too_little_is_enough_for_one_before() {
     }
 }
 
+/// An item that newcomers left to one who goes away uncalled is the next one's, also if it had called somebody who never comes.
+#[test]
+fn what_was_left_to_one_who_leaves_is_the_next_ones() {
+    let kinds = in_each_order(4).into_iter().chain([{
+        let (tx, rx) = bifrons::bounded(0);
+        (tx.into_async(), rx.into_async())
+    }]);
+    for (tx, rx) in kinds {
+        let (mut first, mut overtaken) = (rx.recv(), rx.recv());
+        assert!(is_pending(&mut first) && is_pending(&mut overtaken));
+        // The first is called in vain, and while he is away the second is, again and again.
+        for _ in 0..=BOUND {
+            tx.try_send(0).unwrap();
+            assert_eq!(rx.try_recv(), Ok(0));
+            assert!(is_pending(&mut overtaken));
+        }
+        assert!(is_pending(&mut first));
+        tx.try_send(7).unwrap();
+        std::mem::forget(first);
+        let (count, waker) = counting_waker();
+        let mut next = rx.recv();
+        must_be_pending(&mut next, &waker);
+        drop(overtaken);
+        assert_eq!(count.wakes(), 1, "{rx:?}");
+        assert_eq!(must_be_ready(&mut next), Ok(7));
+    }
+}
+
+/// The same with room, at a queue with two doors; at one door what somebody needs who was called is his until he comes.
+#[test]
+fn room_that_was_left_to_one_who_leaves_is_the_next_ones() {
+    let (tx, rx) = bifrons::bounded(1);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    fill(&tx);
+    let (mut first, mut overtaken) = (tx.reserve(), tx.reserve());
+    assert!(is_pending(&mut first) && is_pending(&mut overtaken));
+    for _ in 0..=BOUND {
+        rx.try_recv().unwrap();
+        fill(&tx);
+        assert!(is_pending(&mut overtaken));
+    }
+    assert!(is_pending(&mut first));
+    rx.try_recv().unwrap();
+    std::mem::forget(first);
+    let (count, waker) = counting_waker();
+    let mut next = tx.reserve();
+    must_be_pending(&mut next, &waker);
+    drop(overtaken);
+    assert_eq!(count.wakes(), 1, "{rx:?}");
+    assert!(must_be_ready(&mut next).is_ok());
+}
+
 /// Several that were overtaken stand in the order in which they first came, in whatever order they come back.
 #[test]
 fn everybody_goes_back_to_his_place() {
