@@ -4,11 +4,13 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
+type Deed = NonNull<dyn FnMut()>;
+
 thread_local! {
     static HELD: Cell<isize> = const { Cell::new(0) };
     static ASKED: Cell<usize> = const { Cell::new(0) };
     static IS_OUT: Cell<bool> = const { Cell::new(false) };
-    static DEED: Cell<Option<(usize, NonNull<dyn FnMut()>)>> = const { Cell::new(None) };
+    static DEED: Cell<Option<(usize, Deed)>> = const { Cell::new(None) };
 }
 
 /// The system's allocator with a tally for each thread.
@@ -53,7 +55,7 @@ pub(crate) fn as_it_asks<R>(nth: usize, deed: impl FnOnce(), call: impl FnOnce()
     let borrowed: NonNull<dyn FnMut() + '_> = NonNull::from(&mut take);
     let _forget = Forget;
     // SAFETY: only the lifetime differs; it is forgotten before `take` is dropped, and nobody else calls that.
-    DEED.set(Some((nth, unsafe { std::mem::transmute::<NonNull<dyn FnMut() + '_>, NonNull<dyn FnMut()>>(borrowed) })));
+    DEED.set(Some((nth, unsafe { std::mem::transmute::<NonNull<dyn FnMut() + '_>, Deed>(borrowed) })));
     let result = call();
     (result, DEED.take().is_none())
 }
