@@ -74,6 +74,22 @@ fn an_uncalled_recv_that_is_dropped_disturbs_nobody() {
     assert_eq!(must_be_ready(&mut futures[1]), Ok(2));
 }
 
+/// Nor is anybody called in its place, though an item is there: who was called to that is on his way.
+#[test]
+fn an_uncalled_recv_that_is_dropped_calls_nobody() {
+    let kinds = [bifrons::bounded(2), bifrons::lifo::bounded(2), bifrons::bounded(0)];
+    for (tx, rx) in kinds.map(|(tx, rx)| (tx.into_async(), rx.into_async())) {
+        let (mut called, mut uncalled, mut next) = (rx.recv(), rx.recv(), rx.recv());
+        let (count, waker) = counting_waker();
+        assert!(is_pending(&mut called) && is_pending(&mut uncalled));
+        must_be_pending(&mut next, &waker);
+        tx.try_send(1).unwrap();
+        drop(uncalled);
+        assert_eq!(count.wakes(), 0, "{rx:?}");
+        assert_eq!(must_be_ready(&mut called), Ok(1));
+    }
+}
+
 #[test]
 fn a_called_task_passes_the_call_on_to_a_thread() {
     let _dog = watchdog();
@@ -241,21 +257,23 @@ fn polling_after_take_is_a_bug_that_is_said() {
 
 #[test]
 fn a_watcher_of_the_close_that_is_dropped_leaves_nothing() {
-    let (tx, rx) = bounded::<u8>(1);
-    drop(tx.closed());
-    let (gone_count, gone_waker) = counting_waker();
-    let (count, waker) = counting_waker();
-    let (mut gone, mut stays) = (rx.closed(), tx.closed());
-    must_be_pending(&mut gone, &gone_waker);
-    must_be_pending(&mut stays, &waker);
-    drop(gone);
-    rx.close();
-    assert_eq!((gone_count.wakes(), count.wakes()), (0, 1));
-    let mut called = tx.closed();
-    must_be_ready(&mut called);
-    // Called by the close and dropped unpolled: nothing to pass on.
-    drop(stays);
-    assert_eq!(count.wakes(), 1);
+    let kinds = [bifrons::bounded::<u8>(1), bifrons::bounded(0), bifrons::lifo::bounded(1)];
+    for (tx, rx) in kinds.map(|(tx, rx)| (tx.into_async(), rx.into_async())) {
+        drop(tx.closed());
+        let (gone_count, gone_waker) = counting_waker();
+        let (count, waker) = counting_waker();
+        let (mut gone, mut stays) = (rx.closed(), tx.closed());
+        must_be_pending(&mut gone, &gone_waker);
+        must_be_pending(&mut stays, &waker);
+        drop(gone);
+        rx.close();
+        assert_eq!((gone_count.wakes(), count.wakes()), (0, 1));
+        let mut called = tx.closed();
+        must_be_ready(&mut called);
+        // Called by the close and dropped unpolled: nothing to pass on.
+        drop(stays);
+        assert_eq!(count.wakes(), 1);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use bifrons::Sender;
+use bifrons::{Discipline, Pushed, Sender};
 use futures_util::StreamExt;
 
 use crate::support::{
@@ -347,5 +347,37 @@ fn the_memory_goes_with_the_queue() {
             drop((tx, rx));
             assert_eq!(own_bytes(), before, "capacity {capacity:?}, {passes}");
         }
+    }
+}
+
+/// An order that says it has something and gives nothing out: nothing, or a panic each time.
+struct Stuck {
+    items: Vec<u8>,
+    panics: bool,
+}
+
+impl Discipline<u8> for Stuck {
+    fn push(&mut self, item: u8, _room: bool) -> Pushed<u8> {
+        self.items.push(item);
+        Pushed::Added
+    }
+    fn pop(&mut self) -> Option<u8> {
+        assert!(!self.panics, "stuck");
+        None
+    }
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+/// The last receiver does not ask for ever for what it does not get.
+#[test]
+fn the_last_receiver_of_an_order_that_is_stuck() {
+    let _dog = watchdog();
+    for panics in [false, true] {
+        let (tx, rx) = bifrons::builder().discipline(Stuck { items: Vec::new(), panics }).build();
+        (0..3).for_each(|item| tx.send(item).unwrap());
+        let outcome = catch_unwind(AssertUnwindSafe(|| drop(rx)));
+        assert_eq!((outcome.is_err(), tx.is_closed(), tx.len()), (panics, true, 3));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A task's waker is cloned in that gap, with no door open, so that a hook on the clone is what another thread might do then.
 
+mod asking;
+
 use std::sync::Mutex;
 use std::task::{Poll, Waker};
 
@@ -81,7 +83,7 @@ fn room_for_more_than_there_is() {
         let shrinking = |items| {
             let (taking, tx) = (taking(&rx, items), tx.clone());
             move || {
-                tx.set_capacity(2).unwrap();
+                tx.set_capacity(3).unwrap();
                 taking();
             }
         };

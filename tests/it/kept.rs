@@ -100,6 +100,28 @@ fn newcomers_send_into_what_is_left() {
     }
 }
 
+/// Who waits is passed over when room goes to a newcomer, and not when somebody else comes, leaves, or uses a permit, nor when he
+/// himself comes back.
+#[test]
+fn nothing_else_passes_anybody_over() {
+    for (tx, rx) in in_each_order(2 * BOUND as usize) {
+        let permits = must_be_ready(&mut tx.reserve_many(BOUND as usize)).unwrap();
+        fill(&tx);
+        let mut many = tx.reserve_many(3);
+        assert!(is_pending(&mut many));
+        for _ in 0..BOUND {
+            let (mut other, mut another) = (tx.send(0), tx.reserve());
+            assert!(is_pending(&mut other) && is_pending(&mut another));
+        }
+        permits.for_each(|permit| permit.send(0).unwrap());
+        // Called, he finds the room taken and comes back.
+        (0..3).for_each(|_| _ = rx.try_recv().unwrap());
+        fill(&tx);
+        assert!(is_pending(&mut many));
+        pass_over(&tx, &rx);
+    }
+}
+
 /// Nor do those get it who stand behind in line, while the one it is kept for is on its way.
 #[test]
 fn the_next_in_line_get_what_is_left() {
@@ -147,6 +169,84 @@ fn what_is_kept_does_not_add_up() {
             (0..ROOM).for_each(|item| assert_eq!(tx.try_send(item as u32), Ok(()), "{tx:?}"));
         }
     }
+}
+
+/// Room that was kept for one, and is too little for him by the time he comes, is enough for one before him in line.
+#[test]
+fn too_little_is_enough_for_one_before() {
+    for (tx, rx) in in_each_order(6) {
+        fill(&tx);
+        let (count, waker) = counting_waker();
+        let (mut two, mut three) = (tx.reserve_many(2), tx.reserve_many(3));
+        must_be_pending(&mut two, &waker);
+        assert!(is_pending(&mut three));
+        // The first is called in vain, and while he is away the second is overtaken and called.
+        (0..2).for_each(|_| _ = rx.try_recv().unwrap());
+        assert_eq!(count.wakes(), 1);
+        fill(&tx);
+        pass_over(&tx, &rx);
+        (0..4).for_each(|_| _ = rx.try_recv().unwrap());
+        // What is kept is not kept from those who use force.
+        (0..4).for_each(|_| assert!(tx.force_send(0).unwrap().is_none()));
+        must_be_pending(&mut two, &waker);
+        rx.try_recv().unwrap();
+        assert_eq!((rx.len(), count.wakes()), (4, 1), "{tx:?}");
+        assert!(is_pending(&mut three));
+        assert_eq!(count.wakes(), 2, "{tx:?}");
+        assert_eq!(must_be_ready(&mut two).unwrap().len(), 2);
+    }
+}
+
+/// An item that newcomers left to one who goes away uncalled is the next one's, also if it had called somebody who never comes.
+#[test]
+fn what_was_left_to_one_who_leaves_is_the_next_ones() {
+    let kinds = in_each_order(4).into_iter().chain([{
+        let (tx, rx) = bifrons::bounded(0);
+        (tx.into_async(), rx.into_async())
+    }]);
+    for (tx, rx) in kinds {
+        let (mut first, mut overtaken) = (rx.recv(), rx.recv());
+        assert!(is_pending(&mut first) && is_pending(&mut overtaken));
+        // The first is called in vain, and while he is away the second is, again and again.
+        for _ in 0..=BOUND {
+            tx.try_send(0).unwrap();
+            assert_eq!(rx.try_recv(), Ok(0));
+            assert!(is_pending(&mut overtaken));
+        }
+        assert!(is_pending(&mut first));
+        tx.try_send(7).unwrap();
+        std::mem::forget(first);
+        let (count, waker) = counting_waker();
+        let mut next = rx.recv();
+        must_be_pending(&mut next, &waker);
+        drop(overtaken);
+        assert_eq!(count.wakes(), 1, "{rx:?}");
+        assert_eq!(must_be_ready(&mut next), Ok(7));
+    }
+}
+
+/// The same with room, at a queue with two doors; at one door what somebody needs who was called is his until he comes.
+#[test]
+fn room_that_was_left_to_one_who_leaves_is_the_next_ones() {
+    let (tx, rx) = bifrons::bounded(1);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    fill(&tx);
+    let (mut first, mut overtaken) = (tx.reserve(), tx.reserve());
+    assert!(is_pending(&mut first) && is_pending(&mut overtaken));
+    for _ in 0..=BOUND {
+        rx.try_recv().unwrap();
+        fill(&tx);
+        assert!(is_pending(&mut overtaken));
+    }
+    assert!(is_pending(&mut first));
+    rx.try_recv().unwrap();
+    std::mem::forget(first);
+    let (count, waker) = counting_waker();
+    let mut next = tx.reserve();
+    must_be_pending(&mut next, &waker);
+    drop(overtaken);
+    assert_eq!(count.wakes(), 1, "{rx:?}");
+    assert!(must_be_ready(&mut next).is_ok());
 }
 
 /// Several that were overtaken stand in the order in which they first came, in whatever order they come back.

@@ -328,7 +328,9 @@ fn none_is_reserved_at_once_and_too_much_never() {
 fn a_rendezvous_has_nothing_to_reserve() {
     let (tx, rx) = bifrons::bounded::<u8>(0);
     assert!(matches!(tx.reserve(), Err(ReserveError::TooLarge)));
-    assert!(matches!(tx.reserve_many(1), Err(ReserveError::TooLarge)));
+    for none_or_more in [0, 1] {
+        assert!(matches!(tx.reserve_many(none_or_more), Err(ReserveError::TooLarge)));
+    }
     assert!(matches!(tx.reserve_weight(1), Err(ReserveError::TooLarge)));
     assert!(matches!(tx.try_reserve(), Err(TrySendError::Full(()))));
     assert!(matches!(tx.clone().reserve_owned(), Err(ReserveError::TooLarge)));

@@ -4,7 +4,7 @@ use std::thread;
 
 use bifrons::{Receiver, Sender, Stats};
 
-use crate::support::{counting_waker, is_pending, must_be_pending, wait_until, watchdog};
+use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, wait_until, watchdog};
 
 fn bounded() -> [(Sender<u32>, Receiver<u32>); 3] {
     [bifrons::bounded(4), bifrons::lifo::bounded(4), bifrons::priority::bounded(4)]
@@ -57,6 +57,28 @@ fn everything_is_counted() {
         assert_eq!((stats.len, stats.sent, stats.received, stats.closed), (3, 5, 2, true));
         assert_eq!((stats.waiting_senders, stats.tasks, stats.reserved), (0, 0, 0));
     }
+}
+
+/// In a rendezvous an item is sent when a receiver has it, or when it was handed over to one.
+#[test]
+fn a_rendezvous_counts_too() {
+    let (tx, rx) = bifrons::bounded(0);
+    let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
+    let counted = || {
+        let stats = of(&tx, &rx);
+        (stats.len, stats.sent, stats.received)
+    };
+    let mut recv = async_rx.recv();
+    assert!(is_pending(&mut recv));
+    tx.try_send(1).unwrap();
+    assert_eq!(counted(), (1, 1, 0));
+    assert_eq!(must_be_ready(&mut recv), Ok(1));
+    assert_eq!(counted(), (0, 1, 1));
+    let mut send = async_tx.send(2);
+    assert!(is_pending(&mut send));
+    assert_eq!(counted(), (0, 1, 1));
+    assert_eq!(rx.try_recv(), Ok(2));
+    assert_eq!(counted(), (0, 2, 2));
 }
 
 #[test]

@@ -164,6 +164,24 @@ fn a_join_that_gives_up_leaves_no_trace() {
     }
 }
 
+/// A join of a rendezvous waits for what is in hand and, since nothing is kept there, for nothing else.
+#[test]
+fn a_join_of_a_rendezvous_gives_up_too() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded(0);
+    assert_eq!(tx.join_timeout(Duration::ZERO), Ok(()));
+    let async_rx = rx.to_async();
+    let (_, waker) = counting_waker();
+    let mut recv = async_rx.recv_task();
+    must_be_pending(&mut recv, &waker);
+    tx.try_send(1).unwrap();
+    let task = must_be_ready(&mut recv).unwrap();
+    assert_eq!(tx.join_timeout(Duration::ZERO), Err(JoinTimeoutError));
+    assert_eq!(tx.join_timeout(Duration::from_millis(5)), Err(JoinTimeoutError));
+    drop(task);
+    assert_eq!(tx.join_timeout(Duration::ZERO), Ok(()));
+}
+
 /// A cancelled or late receive of a task leaves none outstanding.
 #[test]
 fn a_receive_of_a_task_that_gives_up_takes_none() {

@@ -81,6 +81,23 @@ fn a_panicking_wake_is_no_call() {
     }
 }
 
+/// The same with room.
+#[test]
+fn a_panicking_wake_gives_no_room() {
+    let kinds = [bifrons::bounded(1), bifrons::lifo::bounded(1), bifrons::priority::bounded(1)];
+    for (tx, rx) in kinds.map(|(tx, rx)| (tx.into_async(), rx.into_async())) {
+        tx.try_send(0).unwrap();
+        let (count, waker) = counting_waker();
+        let (mut deaf, mut next) = (tx.reserve(), tx.reserve());
+        must_be_pending(&mut deaf, &panicking_waker());
+        must_be_pending(&mut next, &waker);
+        must_panic(|| rx.try_recv());
+        assert_eq!(count.wakes(), 1, "{tx:?}");
+        must_be_ready(&mut next).unwrap().send(1).unwrap();
+        assert_eq!(rx.try_recv(), Ok(1));
+    }
+}
+
 #[test]
 fn a_panicking_wake_reaches_the_receiver() {
     let (tx, rx) = bounded(1);

@@ -507,3 +507,21 @@ fn what_an_order_that_panics_keeps_is_weighed() {
     tx.try_send(5).unwrap();
     assert!(tx.is_full());
 }
+
+/// Of a batch no more is weighed than may fit, each time that some of it does.
+#[test]
+fn what_can_not_fit_is_not_weighed() {
+    let weighed = Arc::new(AtomicUsize::new(0));
+    let count = weighed.clone();
+    let weigh = move |item: &usize| {
+        count.fetch_add(1, Ordering::Relaxed);
+        *item
+    };
+    let (tx, rx) = bifrons::builder().capacity(8).weight(weigh).build();
+    let tx = tx.into_async();
+    let mut batch = VecDeque::from([2; 100]);
+    let mut sending = tx.send_many(&mut batch);
+    assert!(is_pending(&mut sending));
+    // Four that fit, the fifth that does not, and that one again as it takes its place in line.
+    assert_eq!((rx.len(), weighed.load(Ordering::Relaxed)), (4, 6));
+}

@@ -52,3 +52,35 @@ fn overtaken_receiver_gets_through() {
         assert_eq!(newcomer.join().unwrap(), 3);
     });
 }
+
+/// A thread that was overtaken where one meets gets its item at last: is its claim over, so that a newcomer gets the next?
+///
+/// Kills `overdue.meet`.
+#[test]
+fn overtaken_receiver_meets() {
+    model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let overtaken = rx.clone();
+        let receiver = thread::spawn(move || overtaken.recv().unwrap().open());
+        let hand_over = |id| {
+            while tx.try_send(Parcel::new(id)).is_err() {
+                thread::yield_now();
+            }
+        };
+        hand_over(1);
+        let Ok(stolen) = rx.try_recv() else {
+            assert_eq!(receiver.join().unwrap(), 1);
+            return;
+        };
+        assert_eq!(stolen.open(), 1);
+        hand_over(2);
+        assert_eq!(receiver.join().unwrap(), 2);
+        let newcomer = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = newcomer.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        hand_over(3);
+        drop(recv);
+        assert_eq!(rx.try_recv().unwrap().open(), 3);
+    });
+}

@@ -9,7 +9,8 @@ use std::time::Duration;
 use bifrons::{Receiver, ReserveError, Select, Sender};
 
 use crate::support::{
-    counting_waker, is_pending, must_be_pending, must_be_ready, own_allocations, poll_with, run_out_of_memory,
+    counting_waker, is_pending, must_be_pending, must_be_ready, own_allocations, own_bytes, poll_with,
+    run_out_of_memory,
 };
 
 /// How often a call asks for memory.
@@ -116,6 +117,64 @@ fn what_grows_asks() {
     assert!(asks(|| assert!(waits.iter_mut().all(is_pending))) > 0, "the line");
     assert!(asks(|| tx.close()) > 0, "three who are called");
     assert!(asks(|| Select::new().recv(&rx)) > 0);
+}
+
+/// A small queue has a slot for each place from the first item on, and asks for no other; all of its places can be filled.
+#[test]
+fn a_small_queue_asks_once() {
+    for capacity in [1, 2, 5, 64, 100, 1000] {
+        let (tx, rx) = bifrons::bounded::<u64>(capacity);
+        assert_eq!(asks(|| tx.send(0)), 2, "capacity {capacity}: the slots, and what holds them");
+        assert_eq!(rx.recv(), Ok(0));
+        let mut taken = Vec::with_capacity(capacity);
+        for _ in 0..3 {
+            asks_for_nothing("filling", || (0..capacity as u64).for_each(|item| tx.try_send(item).unwrap()));
+            asks_for_nothing("emptying", || taken.extend(rx.try_iter()));
+            assert!(taken.drain(..).eq(0..capacity as u64), "capacity {capacity}");
+        }
+    }
+}
+
+/// The slots of a ring are as many as there are places, to the next power of two.
+#[test]
+fn a_small_queue_asks_for_little() {
+    for (capacity, slots) in [(1, 1), (2, 2), (5, 8), (64, 64)] {
+        let takes = |capacity| {
+            let (tx, _rx) = bifrons::bounded::<[u64; 32]>(capacity);
+            let before = own_bytes();
+            tx.send([0; 32]).unwrap();
+            own_bytes() - before
+        };
+        assert_eq!(takes(capacity) - takes(1), (slots - 1) * (takes(2) - takes(1)), "capacity {capacity}");
+    }
+}
+
+/// Memory comes in blocks of some size in bytes, so that a block has fewer slots for larger items.
+#[test]
+fn a_block_of_large_items_has_fewer_slots() {
+    fn in_a_block<T: Copy>(item: T) -> usize {
+        let (tx, _rx) = bifrons::unbounded();
+        tx.send(item).unwrap();
+        (1..).find(|_| asks(|| tx.send(item)) > 0).unwrap()
+    }
+    assert_eq!((in_a_block(()), in_a_block([0_u8; 64])), (64, 64));
+    assert_eq!((in_a_block([0_u8; 65]), in_a_block([0_u8; 512])), (16, 16));
+    assert_eq!((in_a_block([0_u8; 513]), in_a_block([0_u8; 4096])), (4, 4));
+    assert_eq!(in_a_block([0_u8; 4097]), 1);
+}
+
+/// Blocks go round: a steady stream asks for nothing once it has as many as it needs.
+#[test]
+fn a_steady_stream_asks_for_nothing() {
+    let (tx, rx) = bifrons::unbounded();
+    let pass = |items| {
+        for item in 0..items {
+            tx.try_send(item).unwrap();
+            assert_eq!(rx.try_recv(), Ok(item));
+        }
+    };
+    pass(200);
+    asks_for_nothing("a steady stream", || pass(1000));
 }
 
 /// What may be done when there is no memory left; each does what needs some.

@@ -1,9 +1,10 @@
 //! Operations of a select that were not the one: they keep no place in line and swallow no call.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use bifrons::{RecvError, Select};
+use bifrons::{Discipline, Pushed, RecvError, Select};
 
 use super::keepers;
 use crate::support::{
@@ -147,7 +148,7 @@ fn a_panicking_waker_loses_nothing_that_was_chosen() {
         tx.send_many(&mut items).unwrap();
         let outcome = choosing.join().unwrap();
         drop(behind);
-        drop(outcome);
+        assert_eq!(outcome.unwrap_err().downcast_ref(), Some(&"the waker"));
         let left = rx.drain().count();
         assert_eq!(census.alive(), 0, "{left} were left");
     });
@@ -173,6 +174,44 @@ fn a_panicking_waker_loses_nothing_that_was_chosen() {
         drop(behind);
         assert_eq!(tx.stats().reserved, 0);
     });
+}
+
+/// An order that drops what it should give out.
+struct Clumsy(VecDeque<u32>);
+
+impl Discipline<u32> for Clumsy {
+    fn push(&mut self, item: u32, _room: bool) -> Pushed<u32> {
+        self.0.push_back(item);
+        Pushed::Added
+    }
+    fn pop(&mut self) -> Option<u32> {
+        self.0.pop_front().map(|_| panic!("dropped"))
+    }
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// A user's order panics as the select tries it: the select ends so, and has left every line by then.
+#[test]
+fn a_select_that_panics_leaves_every_line() {
+    let _dog = watchdog();
+    let (_tx, rx) = bifrons::unbounded::<u32>();
+    let (clumsy_tx, clumsy_rx) = bifrons::builder().discipline(Clumsy(VecDeque::new())).build();
+    thread::scope(|scope| {
+        let choosing = scope.spawn(|| {
+            catch_unwind(AssertUnwindSafe(|| {
+                let mut select = Select::new();
+                select.recv(&rx);
+                select.recv(&clumsy_rx);
+                select.select().index()
+            }))
+        });
+        wait_until(|| rx.stats().waiting_receivers == 1 && clumsy_rx.stats().waiting_receivers == 1);
+        clumsy_tx.send(1).unwrap();
+        assert_eq!(choosing.join().unwrap().unwrap_err().downcast_ref(), Some(&"dropped"));
+    });
+    assert_eq!((rx.stats().waiting_receivers, clumsy_rx.stats().waiting_receivers), (0, 0));
 }
 
 /// Threads in selects over queues of all kinds, others beside them without: every item arrives once.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use bifrons::{Receiver, Select, SendError, Sender};
 
 use crate::support::{
-    Census, StartLine, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, rounds, wait_until,
-    watchdog,
+    Census, StartLine, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, own_sleeps, rounds,
+    wait_until, watchdog,
 };
 
 fn send_by_select(tx: &Sender<u32>, item: u32) -> Result<(), SendError<u32>> {
@@ -165,13 +165,23 @@ fn two_selects_that_would_swap_meet() {
 fn a_select_does_not_meet_itself() {
     let _dog = watchdog();
     let (tx, rx) = bifrons::bounded::<u32>(0);
-    let mut select = Select::new();
-    select.send(&tx);
-    select.recv(&rx);
-    assert!(select.try_select().is_err());
-    assert!(select.select_timeout(Duration::from_millis(3)).is_err());
-    assert!(select.ready_timeout(Duration::from_millis(3)).is_err());
-    assert_eq!((tx.len(), tx.stats().waiting_receivers, tx.stats().waiting_senders), (0, 0, 0));
+    // Whichever of the two takes its place in line first.
+    for sends_first in [true, false] {
+        let mut select = Select::new();
+        if sends_first {
+            select.send(&tx);
+            select.recv(&rx);
+        } else {
+            select.recv(&rx);
+            select.send(&tx);
+        }
+        assert!(select.try_select().is_err());
+        let sleeps = own_sleeps();
+        assert!(select.select_timeout(Duration::from_millis(3)).is_err());
+        assert!(sleeps.is_none() || own_sleeps() > sleeps, "it does not call itself again and again");
+        assert!(select.ready_timeout(Duration::from_millis(3)).is_err());
+        assert_eq!((tx.len(), tx.stats().waiting_receivers, tx.stats().waiting_senders), (0, 0, 0));
+    }
     // Two of them meet each other.
     for _ in rounds(300) {
         let (tx, rx) = bifrons::bounded::<u32>(0);
@@ -193,6 +203,25 @@ fn a_select_does_not_meet_itself() {
         });
         assert_eq!(tx.len(), 0);
     }
+}
+
+/// A receive of the same select stands in its way where it would send, and one that stands elsewhere does not.
+#[test]
+fn a_select_that_receives_elsewhere_meets_a_receiver() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let (_other_tx, other_rx) = bifrons::bounded::<u32>(0);
+    thread::scope(|scope| {
+        let choosing = scope.spawn(|| {
+            let mut select = Select::new();
+            select.recv(&other_rx);
+            select.send(&tx);
+            select.select().send(&tx, 5)
+        });
+        wait_until(|| tx.stats().waiting_senders == 1);
+        assert_eq!(rx.recv(), Ok(5));
+        choosing.join().unwrap().unwrap();
+    });
 }
 
 /// And with a third party it meets, whichever way that one comes.

@@ -25,13 +25,13 @@ fn one_moment_comes_once() {
     assert_eq!(after(Duration::MAX).recv_timeout(SHORT), Err(RecvTimeoutError::Timeout));
 }
 
-/// A wait that is shorter than the timer gives up; the moment is still to come.
+/// A wait that is shorter than the timer gives up, unless the machine is so busy that the moment has come by then; else it is still
+/// to come.
 #[test]
 fn a_wait_that_gives_up_keeps_the_moment() {
     let _dog = watchdog();
     let timer = after(SHORT * 5);
-    let _ = timer.recv_timeout(Duration::from_millis(1));
-    if timer.try_recv().is_err() {
+    if timer.recv_timeout(Duration::from_millis(1)).is_err() {
         assert!(timer.recv().is_ok());
     }
 }

@@ -4,12 +4,14 @@
 //! and both are called by one visit: what the task's waker does happens before the thread is told.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use bifrons::{Receiver, Select, Sender, TryRecvError};
+use bifrons::{Receiver, Select, Sender};
 
 use super::BOUND;
-use crate::support::{Step, hooked_at, must_be_pending, wait_until, watchdog};
+use crate::support::{Step, hooked_at, must_be_pending, must_be_ready, wait_until, watchdog};
 
 type Ends = (Sender<u32>, Receiver<u32>);
 
@@ -57,11 +59,15 @@ fn a_receiver_is_overtaken_within_bounds() {
                     wait_until(|| rx.stats().waiting_receivers == 2);
                     send_two(&tx);
                 }
-                drop(before);
-                wait_until(|| rx.stats().waiting_receivers == 1);
-                tx.try_send(7).unwrap();
-                assert_eq!(rx.try_recv(), Err(TryRecvError::Empty), "{rx:?}");
-                assert_eq!(waiting.join().unwrap(), 7);
+                // From here on each gets an item, whoever else tries while they are on their way.
+                let (thief, is_stolen) = (rx.clone(), Arc::new(AtomicBool::new(false)));
+                let loot = is_stolen.clone();
+                let tries = hooked_at(Step::Wake, move || loot.store(thief.try_recv().is_ok(), Ordering::Relaxed));
+                must_be_pending(&mut before, &tries);
+                wait_until(|| rx.stats().waiting_receivers == 2);
+                send_two(&tx);
+                assert!(!is_stolen.load(Ordering::Relaxed), "{rx:?}");
+                assert_eq!((waiting.join().unwrap(), must_be_ready(&mut before)), (0, Ok(0)));
             });
             // It has gone, and nothing is kept any more.
             tx.try_send(8).unwrap();
@@ -130,13 +136,18 @@ fn a_sender_is_overtaken_within_bounds() {
                     wait_until(|| tx.stats().waiting_senders == 2);
                     assert_eq!(rx.drain().count(), 2);
                 }
-                drop(before);
-                wait_until(|| tx.stats().waiting_senders == 1);
-                assert_eq!(rx.try_recv(), Ok(0));
-                assert!(tx.try_send(0).is_err(), "{tx:?}");
+                // From here on each gets room, whoever else tries while they are on their way.
+                let (newcomer, is_taken) = (tx.clone(), Arc::new(AtomicBool::new(false)));
+                let taken = is_taken.clone();
+                let tries = hooked_at(Step::Wake, move || taken.store(newcomer.try_send(0).is_ok(), Ordering::Relaxed));
+                must_be_pending(&mut before, &tries);
+                wait_until(|| tx.stats().waiting_senders == 2);
+                assert_eq!(rx.drain().count(), 2);
+                assert!(!is_taken.load(Ordering::Relaxed), "{tx:?}");
                 waiting.join().unwrap();
+                drop(must_be_ready(&mut before).unwrap());
             });
-            assert!(rx.drain().any(|item| item == 7));
+            assert!(rx.drain().eq([7]));
             // It has gone, and nothing is kept any more.
             assert_eq!((tx.try_send(8), tx.try_send(8)), (Ok(()), Ok(())), "{tx:?}");
         }

@@ -2,11 +2,15 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::ptr::NonNull;
+
+type Deed = NonNull<dyn FnMut()>;
 
 thread_local! {
     static HELD: Cell<isize> = const { Cell::new(0) };
     static ASKED: Cell<usize> = const { Cell::new(0) };
     static IS_OUT: Cell<bool> = const { Cell::new(false) };
+    static DEED: Cell<Option<(usize, Deed)>> = const { Cell::new(None) };
 }
 
 /// The system's allocator with a tally for each thread.
@@ -33,6 +37,42 @@ pub(crate) fn run_out_of_memory() {
     IS_OUT.set(true);
 }
 
+/// Runs `call`, and when it asks for memory for the `nth` time, counted from 0, `deed` before it gets some; whether it came to
+/// that.
+///
+/// A queue that grows asks with a door open: the deed is what others do meanwhile, and must not go through that door. Nor may
+/// it panic, which no allocator may.
+pub(crate) fn as_it_asks<R>(nth: usize, deed: impl FnOnce(), call: impl FnOnce() -> R) -> (R, bool) {
+    /// Forgets the deed, also if the call panics.
+    struct Forget;
+    impl Drop for Forget {
+        fn drop(&mut self) {
+            DEED.set(None);
+        }
+    }
+    let mut deed = Some(deed);
+    let mut take = || deed.take().into_iter().for_each(|deed| deed());
+    let borrowed: NonNull<dyn FnMut() + '_> = NonNull::from(&mut take);
+    let _forget = Forget;
+    // SAFETY: only the lifetime differs; it is forgotten before `take` is dropped, and nobody else calls that.
+    DEED.set(Some((nth, unsafe { std::mem::transmute::<NonNull<dyn FnMut() + '_>, Deed>(borrowed) })));
+    let result = call();
+    (result, DEED.take().is_none())
+}
+
+/// What is to be done now that memory is asked for.
+fn do_deed() {
+    if let Ok(Some((nth, mut deed))) = DEED.try_with(Cell::take) {
+        if nth > 0 {
+            DEED.set(Some((nth - 1, deed)));
+        } else {
+            // SAFETY: the closure is alive while its address is here, says `as_it_asks`, and has been taken away from here.
+            let deed = unsafe { deed.as_mut() };
+            deed();
+        }
+    }
+}
+
 fn enter(bytes: isize) {
     // A thread that is going away may have no tally any more.
     let _ = HELD.try_with(|held| held.set(held.get() + bytes));
@@ -40,6 +80,7 @@ fn enter(bytes: isize) {
 
 /// Whether there is memory to be had.
 fn ask() -> bool {
+    do_deed();
     let _ = ASKED.try_with(|asked| asked.set(asked.get() + 1));
     !IS_OUT.try_with(Cell::get).unwrap_or(false)
 }

@@ -22,7 +22,7 @@ mod observed;
 mod random;
 mod start_line;
 
-pub(crate) use allocations::{own_allocations, own_bytes, run_out_of_memory};
+pub(crate) use allocations::{as_it_asks, own_allocations, own_bytes, run_out_of_memory};
 pub(crate) use observed::{own_cpu_time, own_sleeps, spawn_until_asleep};
 pub(crate) use random::Random;
 pub(crate) use start_line::{Looks, StartLine, jitter, rounds, wait_until};
