@@ -43,7 +43,8 @@ const SHORT: Duration = Duration::from_micros(100);
 const FAILURES: u32 = 8;
 const REST: u32 = 400;
 
-/// A yield that took so many microseconds went to a stranger: whoever is waited for hands the CPU back within a few.
+/// A yield that took so many microseconds, in which next to nobody passed, went to a stranger: whoever is waited for hands the
+/// CPU back within a few.
 const STRANGERS_SLICE: u32 = 300;
 
 /// How many microseconds it takes to sleep and be woken on one CPU, about: what a yield may cost on an average.
@@ -161,13 +162,13 @@ impl Patience {
         should_yield
     }
 
-    /// Gives the CPU away, in the hope that the partner gets it.
-    fn yield_slice(&self) {
-        let before = microseconds();
+    /// Gives the CPU away, in the hope that the partner gets it, or somebody else who brings him on.
+    fn yield_slice<E: Errand>(&self, errand: &E) {
+        let (before, number) = (microseconds(), errand.partner().number);
         yield_slice();
-        let after = microseconds();
+        let (after, passed) = (microseconds(), errand.partner().number.wrapping_sub(number));
         let (took, kept) = (after.wrapping_sub(before), self.kept.get());
-        if took < STRANGERS_SLICE {
+        if took < STRANGERS_SLICE || passed >= took / WAKE {
             self.kept.set(kept.saturating_add(1));
             return;
         }
@@ -318,7 +319,7 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         if learned.is_among_strangers() || !learned.should_yield() {
             return false;
         }
-        learned.yield_slice();
+        learned.yield_slice(errand);
         return is_there();
     }
     learned.is_apart();

@@ -9,7 +9,7 @@ use loom::thread;
 /// Kills `park.rouse`, `buffer.tail`, `call.item`, `look.sender.room`.
 #[test]
 fn thread_to_thread() {
-    model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let sender = thread::spawn(move || (0..2).for_each(|id| tx.send(Parcel::new(id)).unwrap()));
         let ids: Vec<_> = rx.iter().map(Parcel::open).collect();
@@ -23,7 +23,7 @@ fn thread_to_thread() {
 /// Kills `call.item`, `look.receiver.item`, `life.last_sender`.
 #[test]
 fn thread_to_task() {
-    model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let rx = rx.into_async();
         let sender = thread::spawn(move || (0..2).for_each(|id| tx.send(Parcel::new(id)).unwrap()));
@@ -41,7 +41,7 @@ fn thread_to_task() {
 /// Kills `call.room`, `look.sender.room`.
 #[test]
 fn task_to_thread() {
-    model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let tx = tx.into_async();
         let receiver = thread::spawn(move || rx.into_iter().map(Parcel::open).collect::<Vec<_>>());
@@ -58,7 +58,7 @@ fn task_to_thread() {
 /// Kills `call.item`.
 #[test]
 fn task_to_stream() {
-    model(Bounds { quick: 3, deep: None, at_least: 500 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 500 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let (tx, rx) = (tx.into_async(), rx.into_async());
         let sender = thread::spawn(move || {

@@ -33,7 +33,7 @@ impl Drop for Revenant {
 /// Kills `door.drop`.
 #[test]
 fn cancelled_item_comes_back() {
-    model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 50 }, || {
         let (tx, rx) = bounded(1);
         let tx = tx.into_async();
         let revenant = |id| Revenant { _parcel: Parcel::new(id), home: Some((tx.downgrade(), rx.downgrade())) };

@@ -12,7 +12,7 @@ const A_WHILE: Duration = Duration::from_secs(1);
 /// Kills `leave.thread`.
 #[test]
 fn recv_is_late_or_called() {
-    model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 50 }, || {
         let (tx, rx) = bounded::<Parcel>(1);
         let sender = thread::spawn(move || {
             (0..2).for_each(|id| tx.send(Parcel::new(id)).unwrap());
