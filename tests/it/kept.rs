@@ -103,6 +103,7 @@ fn newcomers_send_into_what_is_left() {
 /// Who waits is passed over when room goes to a newcomer, and not when somebody else comes, leaves, or uses a permit, nor when he
 /// himself comes back.
 #[test]
+#[cfg_attr(chaos, ignore = "on a bad day a door seems taken that is free, and that counts as passing somebody over")]
 fn nothing_else_passes_anybody_over() {
     for (tx, rx) in in_each_order(2 * BOUND as usize) {
         let permits = must_be_ready(&mut tx.reserve_many(BOUND as usize)).unwrap();
@@ -173,6 +174,7 @@ fn what_is_kept_does_not_add_up() {
 
 /// Room that was kept for one, and is too little for him by the time he comes, is enough for one before him in line.
 #[test]
+#[cfg_attr(chaos, ignore = "on a bad day a door seems taken that is free, and that counts as passing somebody over")]
 fn too_little_is_enough_for_one_before() {
     for (tx, rx) in in_each_order(6) {
         fill(&tx);
