@@ -240,9 +240,7 @@ struct Entries<'a>(Vec<Entry<'a>>);
 impl<'a> Entries<'a> {
     /// Tries each, from `start` on and around.
     fn attempt(&self, start: usize, aim: Aim) -> Option<(usize, Chosen)> {
-        let count = self.0.len();
-        (0..count).map(|nth| (start + nth) % count).find_map(|nth| {
-            let entry = &self.0[nth];
+        around(self.0.iter().enumerate(), start).find_map(|(nth, entry)| {
             let own = self.own(entry);
             entry.operation.party.attempt(entry.operation.side, aim, own, entry.standing).map(|chosen| (nth, chosen))
         })
@@ -295,15 +293,15 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// The moment at which somebody of them stops waiting, or all of them do.
-    fn until(&self, deadline: Deadline) -> Deadline {
-        deadline.or_at(self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min())
+    /// Until when it is worth waiting, for one of them.
+    fn alarm(&self) -> Option<Instant> {
+        self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min()
     }
 
     /// Looks out for all who would come; whether `is_there`.
     fn look(&self, deadline: Deadline, is_there: impl Fn() -> bool) -> bool {
         let outlooks = self.0.iter().filter_map(|Entry { operation, .. }| operation.party.outlook(operation.side));
-        patience::look_for_any(outlooks, self.until(deadline), is_there)
+        patience::look_for_any(outlooks, deadline.or_at(self.alarm()), is_there)
     }
 
     fn any(&self, is_so: impl Fn(&dyn Party, Side) -> bool) -> bool {
@@ -324,7 +322,7 @@ impl<'a> Entries<'a> {
                     if is_found_in_line {
                         self.look(deadline, || parker.is_told(wait));
                     }
-                    let alarm = self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min();
+                    let alarm = self.alarm();
                     parker.park(wait, deadline.or_at(alarm)).is_none() && alarm.is_none()
                 }
                 Lined::Done(nth) => {
@@ -376,8 +374,7 @@ pub(crate) fn choose<'a>(
     // In the common case one can be done now, and nothing need be remembered of the others.
     let count = operations.clone().count();
     let start = if is_fair { any_below(count) } else { 0 };
-    let mut around = operations.clone().skip(start).chain(operations.clone().take(start));
-    let done = around.find_map(|(index, Operation { side, party })| {
+    let done = around(operations.clone(), start).find_map(|(index, Operation { side, party })| {
         party.attempt(side, aim, 0, Standing::default()).map(|chosen| (index, chosen))
     });
     if done.is_some() || deadline.has_passed() {
@@ -386,6 +383,11 @@ pub(crate) fn choose<'a>(
     let entry = |(index, operation)| Entry { index, operation, standing: Standing::default(), ticket: None };
     let mut entries = Entries(operations.map(entry).collect());
     may_block(|| Parker::with_mine(|parker| entries.wait(parker, start, aim, deadline)))
+}
+
+/// All of them, from the one at `start` on and around.
+fn around<I: Iterator + Clone>(all: I, start: usize) -> impl Iterator<Item = I::Item> {
+    all.clone().skip(start).chain(all.take(start))
 }
 
 /// Some number below `count`, a different one most times; the model checker wants the same each time.

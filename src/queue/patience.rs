@@ -107,6 +107,12 @@ impl Patience {
         self.failures.get() >= FAILURES && is_to_come(self.until.get())
     }
 
+    /// Whether somebody comes here, and has passed since a look for him last failed.
+    #[inline]
+    fn is_awaited(&self, passage: Passage) -> bool {
+        passage.who != Where::NOWHERE && passage.number != self.missed.get()
+    }
+
     fn failed(&self, passage: Passage) {
         let failures = (self.failures.get() + 1).min(FAILURES);
         self.missed.set(passage.number);
@@ -248,9 +254,7 @@ pub(super) fn look_for_any<'p>(
     is_there: impl Fn() -> bool,
 ) -> bool {
     let me = Where::here();
-    let is_hopeful = |(partner, learned): &(Passage, &Patience)| {
-        partner.who != Where::NOWHERE && partner.who != me && partner.number != learned.missed.get()
-    };
+    let is_hopeful = |(partner, learned): &(Passage, &Patience)| partner.who != me && learned.is_awaited(*partner);
     if MODEL || !awaited.clone().any(|one| is_hopeful(&one)) || !has_time(deadline) {
         return false;
     }
@@ -291,7 +295,7 @@ fn look<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool) -> b
     let me = Where::here();
     let partner = errand.partner();
     let learned = errand.patience();
-    if partner.who == Where::NOWHERE || partner.number == learned.missed.get() {
+    if !learned.is_awaited(partner) {
         return false;
     }
     if partner.who == me {

@@ -7,7 +7,7 @@ use bifrons::future::RecvFuture;
 use bifrons::{AsyncReceiver, AsyncSender, RecvError, TryRecvError};
 
 use crate::support::{
-    EVERY_KIND, WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, queue,
+    EVERY_KIND, Random, WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, queue,
 };
 
 /// After how many failed calls newcomers stand behind the head of the line.
@@ -215,11 +215,8 @@ fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came
     let queues = [bifrons::unbounded(), bifrons::bounded(200), lifo()];
     for (kind, (tx, rx)) in queues.into_iter().enumerate() {
         let (tx, rx) = (tx.into_async(), rx.into_async());
-        let mut random = 1u32;
-        let mut below = |bound: usize| {
-            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (random >> 8) as usize % bound
-        };
+        let mut random = Random::new(1);
+        let mut below = |limit: usize| random.below(limit as u64) as usize;
         // In the order in which they came.
         let mut line: Vec<Waiting<'_>> = Vec::new();
         for round in 0..40 {
