@@ -69,6 +69,7 @@ const NOTE_EVERY: usize = 64 * STEP;
 
 impl Published {
     /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
+    #[inline]
     fn note_passage(&self) {
         let here = Where::here();
         // Nearly always it is the same as before, and a store saved is one less to wait for at the next locked operation.
@@ -84,6 +85,7 @@ impl Published {
         Where::here().note_cpu();
     }
 
+    #[inline]
     fn passage(&self) -> Passage {
         // ORDERING[hint]: Relaxed; told apart from other passages by its position, whose high bits do not matter.
         let number = self.position.load(Ordering::Relaxed) as u32;
@@ -144,7 +146,9 @@ impl<T> Room<'_, T> {
     /// Puts the item in, if there is one, and publishes it.
     #[inline]
     pub(crate) fn fill(self, item: &mut Option<T>) {
-        let Some(item) = item.take() else { return };
+        if item.is_none() {
+            return;
+        }
         self.buffer.lay(self.tail, item);
         self.buffer.publish_tail(self.tail, self.passer);
     }
@@ -271,9 +275,9 @@ impl<T> Buffer<T> {
         Room { buffer: self, tail, passer: Passer::Oneself }.fill(item);
     }
 
-    /// Lays an item, for which there is room, behind the last.
+    /// Lays the item that is there, and for which there is room, behind the last.
     #[inline]
-    pub(crate) fn lay(&self, tail: &mut Tail<T>, item: T) {
+    pub(crate) fn lay(&self, tail: &mut Tail<T>, item: &mut Option<T>) {
         // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
         unsafe { self.head.blocks.put(&mut tail.cursor, tail.at / STEP, item) };
         tail.at = tail.at.wrapping_add(STEP);
@@ -303,13 +307,15 @@ impl<T> Buffer<T> {
         }
     }
 
-    /// Takes an item out and publishes its place, leaving `spare` items to others.
+    /// Takes an item out, to an empty place, and publishes its own, leaving `spare` items to others.
     #[inline]
-    pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize) -> Result<T, TryRecvError> {
+    pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
         self.find(head, spare)?;
-        let item = self.lift(head);
+        // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
+        unsafe { self.head.blocks.take(&mut head.cursor, head.at / STEP, item) };
+        head.at = head.at.wrapping_add(STEP);
         self.publish_head(head);
-        Ok(item)
+        Ok(())
     }
 
     /// Takes up to `most` items out and publishes their places at once, leaving `spare` items to others.
@@ -352,15 +358,6 @@ impl<T> Buffer<T> {
             }
         }
         Ok(())
-    }
-
-    /// Takes the first item, which is there.
-    #[inline]
-    fn lift(&self, head: &mut Head<T>) -> T {
-        // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
-        let item = unsafe { self.head.blocks.take(&mut head.cursor, head.at / STEP) };
-        head.at = head.at.wrapping_add(STEP);
-        item
     }
 
     #[inline]

@@ -21,6 +21,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::iter::successors;
 use std::mem::take;
+use std::num::NonZeroU64;
 use std::task::Waker;
 
 use super::{News, Placed, Standing};
@@ -59,7 +60,15 @@ pub(crate) struct Ticket {
 
 /// When a waiter first came, so that one who was overtaken goes back to its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Arrival(u64);
+pub(crate) struct Arrival(NonZeroU64);
+
+impl Arrival {
+    const FIRST: Self = Self(NonZeroU64::MIN);
+
+    fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
 
 /// What a ticket carries.
 pub(crate) trait Load {
@@ -161,7 +170,8 @@ pub(crate) struct Line<L> {
     claims_away: usize,
     /// What those need who were summoned.
     needs_away: u128,
-    arrivals: u64,
+    /// What the next to come will be given.
+    next_arrival: Arrival,
 }
 
 impl<L> Default for Line<L> {
@@ -177,7 +187,7 @@ impl<L> Default for Line<L> {
             claims: 0,
             claims_away: 0,
             needs_away: 0,
-            arrivals: 0,
+            next_arrival: Arrival::FIRST,
         }
     }
 }
@@ -254,8 +264,8 @@ impl<L: Load> Line<L> {
     /// Puts one that has just come at the end.
     #[inline]
     fn append(&mut self, index: u32) -> Arrival {
-        self.arrivals += 1;
-        let (arrival, previous) = (Arrival(self.arrivals), self.last);
+        let (arrival, previous) = (self.next_arrival, self.last);
+        self.next_arrival = arrival.next();
         let place = &mut self.places[index as usize];
         (place.previous, place.next, place.arrival, place.is_back) = (previous, NONE, arrival, false);
         *self.next_of(previous) = index;
@@ -412,7 +422,7 @@ impl<L: Load> Line<L> {
             generation: 0,
             previous: NONE,
             next: NONE,
-            arrival: Arrival(0),
+            arrival: Arrival::FIRST,
             is_back: false,
             claim: 0,
             state: State::Vacant,

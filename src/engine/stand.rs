@@ -22,30 +22,37 @@ impl<L: Load> Stand<L> {
         self.0.as_ref().is_none_or(|line| line.is_empty())
     }
 
+    #[inline]
     pub(super) fn open(&self) -> usize {
         self.0.as_ref().map_or(0, |line| line.open())
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |line| line.len())
     }
 
+    #[inline]
     pub(super) fn claims(&self) -> usize {
         self.0.as_ref().map_or(0, |line| line.claims())
     }
 
+    #[inline]
     pub(super) fn claims_away(&self) -> usize {
         self.0.as_ref().map_or(0, |line| line.claims_away())
     }
 
+    #[inline]
     pub(super) fn needs_away(&self) -> u128 {
         self.0.as_ref().map_or(0, |line| line.needs_away())
     }
 
+    #[inline]
     pub(super) fn first_need(&self) -> Option<usize> {
         self.0.as_ref()?.first_need()
     }
 
+    #[inline]
     pub(super) fn first_load(&self) -> Option<&L> {
         self.0.as_ref()?.first_load()
     }
@@ -60,10 +67,12 @@ impl<L: Load> Stand<L> {
         self.0.as_mut()?.call()
     }
 
+    #[inline]
     pub(super) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
         self.0.as_mut()?.call_or_summon()
     }
 
+    #[inline]
     pub(super) fn summon(&mut self) -> Option<Waiter> {
         self.0.as_mut()?.summon()
     }
@@ -76,18 +85,22 @@ impl<L: Load> Stand<L> {
         self.0.iter_mut().for_each(|line| line.mark_first_overdue());
     }
 
+    #[inline]
     pub(super) fn fetch(&mut self, ticket: Ticket) -> Option<L> {
         self.line().fetch(ticket)
     }
 
+    #[inline]
     pub(super) fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<L> {
         self.line().news(ticket, waker, fresh)
     }
 
+    #[inline]
     pub(super) fn leave(&mut self, ticket: Ticket) -> Left<L> {
         self.line().leave(ticket)
     }
 
+    #[inline]
     fn line(&mut self) -> &mut Line<L> {
         self.0.as_mut().expect("whoever has a ticket stood in the line")
     }

@@ -32,10 +32,11 @@ impl<T> Sender<T> {
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         let mut item = Some(item);
-        let sent = block(&mut Sending::new(&self.counted, &mut item), Deadline::Never);
-        match (sent, item) {
-            (Some(Err(Closed)), Some(item)) => Err(SendError(item)),
-            _ => Ok(()),
+        block(Sending::new(&self.counted, &mut item), Deadline::Never);
+        // What is still here the close has kept from being sent.
+        match item {
+            Some(item) => Err(SendError(item)),
+            None => Ok(()),
         }
     }
 
@@ -87,7 +88,7 @@ impl<T> Sender<T> {
 
     fn send_until(&self, item: T, deadline: Deadline) -> Result<(), SendTimeoutError<T>> {
         let mut item = Some(item);
-        let sent = block(&mut Sending::new(&self.counted, &mut item), deadline);
+        let sent = block(Sending::new(&self.counted, &mut item), deadline);
         match (sent, item) {
             (Some(Err(Closed)), Some(item)) => Err(SendTimeoutError::Closed(item)),
             (None, Some(item)) => Err(SendTimeoutError::Timeout(item)),
@@ -118,7 +119,7 @@ impl<T> Sender<T> {
     /// ```
     pub fn send_many(&self, items: &mut VecDeque<T>) -> Result<usize, SendError<()>> {
         let mut sent = 0;
-        match block(&mut SendingMany::new(&self.counted, items, &mut sent), Deadline::Never) {
+        match block(SendingMany::new(&self.counted, items, &mut sent), Deadline::Never) {
             Some(Err(Closed)) => Err(SendError(())),
             _ => Ok(sent),
         }
@@ -210,7 +211,7 @@ impl<T> Sender<T> {
 
     fn wait_for_room(&self, need: Result<usize, ReserveError>) -> Result<usize, ReserveError> {
         let need = need?;
-        match block(&mut Reserving::new(&self.counted, need), Deadline::Never) {
+        match block(Reserving::new(&self.counted, need), Deadline::Never) {
             Some(Err(Closed)) => Err(ReserveError::Closed),
             _ => Ok(need),
         }
@@ -232,7 +233,7 @@ impl<T> Sender<T> {
     /// assert!(tx.is_empty());
     /// ```
     pub fn join(&self) {
-        block(&mut Joining(&self.counted), Deadline::Never);
+        block(Joining(&self.counted), Deadline::Never);
     }
 
     /// As [`join`](Self::join), but no longer than `timeout`.
@@ -252,7 +253,7 @@ impl<T> Sender<T> {
     /// assert!(tx.join_timeout(Duration::from_millis(1)).is_ok());
     /// ```
     pub fn join_timeout(&self, timeout: Duration) -> Result<(), JoinTimeoutError> {
-        block(&mut Joining(&self.counted), Deadline::after(timeout)).ok_or(JoinTimeoutError)
+        block(Joining(&self.counted), Deadline::after(timeout)).ok_or(JoinTimeoutError)
     }
 
     /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncSender::closed`](crate::AsyncSender::closed).
@@ -266,7 +267,7 @@ impl<T> Sender<T> {
     /// assert!(tx.is_closed());
     /// ```
     pub fn closed(&self) {
-        block(&mut Watching(&self.counted), Deadline::Never);
+        block(Watching(&self.counted), Deadline::Never);
     }
 }
 
@@ -291,8 +292,12 @@ impl<T> Receiver<T> {
     #[inline]
     pub fn recv(&self) -> Result<T, RecvError> {
         let mut item = None;
-        block(&mut Receiving::new(&self.counted, &mut item), Deadline::Never);
-        item.ok_or(RecvError)
+        block(Receiving::new(&self.counted, &mut item), Deadline::Never);
+        // Spelt out, since each function that a large item passes through may copy it.
+        match item {
+            Some(item) => Ok(item),
+            None => Err(RecvError),
+        }
     }
 
     /// Blocks the current thread until there is an item, but no longer than `timeout`, and takes it.
@@ -341,7 +346,7 @@ impl<T> Receiver<T> {
 
     fn recv_until(&self, deadline: Deadline) -> Result<T, RecvTimeoutError> {
         let mut item = None;
-        let received = block(&mut Receiving::new(&self.counted, &mut item), deadline);
+        let received = block(Receiving::new(&self.counted, &mut item), deadline);
         item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
     }
 
@@ -370,7 +375,7 @@ impl<T> Receiver<T> {
     /// assert_eq!(rx.recv_many(&mut batch, 100), Ok(6));
     /// ```
     pub fn recv_many(&self, items: &mut Vec<T>, limit: usize) -> Result<usize, RecvError> {
-        match block(&mut ReceivingMany::new(&self.counted, items, limit), Deadline::Never) {
+        match block(ReceivingMany::new(&self.counted, items, limit), Deadline::Never) {
             Some(Ok(received)) => Ok(received),
             _ => Err(RecvError),
         }
@@ -395,7 +400,7 @@ impl<T> Receiver<T> {
     /// ```
     pub fn recv_task(&self) -> Result<Task<T>, RecvError> {
         let mut task = Task::vacant(&self.counted);
-        block(&mut Receiving::tracked(&self.counted, task.slot()), Deadline::Never);
+        block(Receiving::tracked(&self.counted, task.slot()), Deadline::Never);
         task.taken().ok_or(RecvError)
     }
 
@@ -437,7 +442,7 @@ impl<T> Receiver<T> {
 
     fn recv_task_until(&self, deadline: Deadline) -> Result<Task<T>, RecvTimeoutError> {
         let mut task = Task::vacant(&self.counted);
-        let received = block(&mut Receiving::tracked(&self.counted, task.slot()), deadline);
+        let received = block(Receiving::tracked(&self.counted, task.slot()), deadline);
         let error = if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout };
         task.taken().ok_or(error)
     }
@@ -455,7 +460,7 @@ impl<T> Receiver<T> {
     /// assert!(rx.is_closed());
     /// ```
     pub fn closed(&self) {
-        block(&mut Watching(&self.counted), Deadline::Never);
+        block(Watching(&self.counted), Deadline::Never);
     }
 
     /// An iterator that blocks for each item and ends when the queue is closed and nothing is left in it.

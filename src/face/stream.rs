@@ -46,18 +46,19 @@ impl<T> RecvStream<T> {
 impl<T> Stream for RecvStream<T> {
     type Item = T;
 
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         let Self { receiver, wait, ended } = self.get_mut();
         if *ended {
             return Poll::Ready(None);
         }
-        receiver.streak.poll(context, || {
-            let mut item = None;
-            poll(&mut Receiving::new(&receiver.counted, &mut item), wait, context).map(|_| {
-                *ended = item.is_none();
-                item
-            })
-        })
+        let mut item = None;
+        let receive = || poll(Receiving::new(&receiver.counted, &mut item), wait, context);
+        if receiver.streak.poll(context, receive).is_pending() {
+            return Poll::Pending;
+        }
+        *ended = item.is_none();
+        Poll::Ready(item)
     }
 
     /// What is there now will come, if nobody else takes it.

@@ -29,6 +29,7 @@ thread_local! {
 }
 
 /// Notes that this thread has woken somebody.
+#[inline]
 pub(crate) fn note_wake() {
     let _ = WOKE.try_with(|woke| woke.set(true));
 }
@@ -49,11 +50,13 @@ impl Where {
     }
 
     /// The number of the thread, whatever it runs; 0 if it has none.
+    #[inline]
     pub(crate) fn thread(self) -> u32 {
         self.0 & !EXECUTOR
     }
 
     /// Notes that the asking thread runs tasks.
+    #[inline]
     pub(crate) fn mark_executor() {
         let _ = ME.try_with(|me| {
             if me.get() & EXECUTOR == 0 {
@@ -63,6 +66,7 @@ impl Where {
     }
 
     /// Whether that thread was seen to run tasks.
+    #[inline]
     pub(crate) fn is_executor(self) -> bool {
         self.0 & EXECUTOR != 0
     }

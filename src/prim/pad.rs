@@ -18,12 +18,14 @@ impl<T> Pad<T> {
 
 impl<T> Deref for Pad<T> {
     type Target = T;
+    #[inline]
     fn deref(&self) -> &T {
         &self.0
     }
 }
 
 impl<T> DerefMut for Pad<T> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut T {
         &mut self.0
     }

@@ -115,7 +115,10 @@ impl Wait {
 }
 
 /// Runs an errand on this thread; `None` when the deadline passed first.
-pub(crate) fn block<E: Errand>(errand: &mut E, deadline: Deadline) -> Option<E::Done> {
+///
+/// It owns the errand, as [`poll`] does: one that is lent would have to lie in memory before it is known whether anybody waits.
+#[inline]
+pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::Done> {
     // The common case needs no parker, no clock and no place in line.
     if let Some(done) = errand.attempt(Standing::default()) {
         return Some(done);
@@ -127,7 +130,8 @@ pub(crate) fn block<E: Errand>(errand: &mut E, deadline: Deadline) -> Option<E::
 }
 
 #[cold]
-fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
+fn block_slowly<E: Errand>(mut errand: E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
+    let errand = &mut errand;
     let mut wait = Wait::default();
     let mut was_called = false;
     loop {
@@ -167,7 +171,7 @@ fn block_slowly<E: Errand>(errand: &mut E, deadline: Deadline, parker: &Arc<Park
 
 /// Runs an errand in a task, as far as it gets.
 #[inline]
-pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
+pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
     Where::mark_executor();
     match wait.ticket {
         None => match errand.attempt(Standing::default()) {
@@ -180,14 +184,14 @@ pub(crate) fn poll<E: Errand>(errand: &mut E, wait: &mut Wait, context: &Context
 }
 
 #[inline(never)]
-fn advance_task<E: Errand>(errand: &mut E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
-    if wait.standing.calls == 0 && step_aside(errand, waker) {
+fn advance_task<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    if wait.standing.calls == 0 && step_aside(&errand, waker) {
         return Poll::Pending;
     }
     let before = errand.partner();
-    match wait.advance(errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
+    match wait.advance(&mut errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
         Progress::Done(done) => Poll::Ready(done),
-        Progress::InLine(ticket) if patience::look_in_line_in_task(errand, before) => {
+        Progress::InLine(ticket) if patience::look_in_line_in_task(&errand, before) => {
             poll_in_line(errand, wait, ticket, waker)
         }
         Progress::InLine(_) => Poll::Pending,
@@ -195,7 +199,7 @@ fn advance_task<E: Errand>(errand: &mut E, wait: &mut Wait, waker: &Waker) -> Po
 }
 
 #[inline(never)]
-fn poll_in_line<E: Errand>(errand: &mut E, wait: &mut Wait, ticket: Ticket, waker: &Waker) -> Poll<E::Done> {
+fn poll_in_line<E: Errand>(mut errand: E, wait: &mut Wait, ticket: Ticket, waker: &Waker) -> Poll<E::Done> {
     let before = errand.progress();
     let mut fresh = None;
     let mut news = errand.news(ticket, waker, &mut fresh);
@@ -209,7 +213,7 @@ fn poll_in_line<E: Errand>(errand: &mut E, wait: &mut Wait, ticket: Ticket, wake
         News::Called(done) => done,
     };
     wait.was_called(errand.progress() != before);
-    match done.or_else(|| wait.attempt(errand)) {
+    match done.or_else(|| wait.attempt(&mut errand)) {
         Some(done) => {
             wait.standing = Standing::default();
             Poll::Ready(done)

@@ -121,8 +121,12 @@ impl<T> Queue<T> {
     #[inline]
     pub(crate) fn try_recv(&self) -> Result<T, TryRecvError> {
         let mut item = None;
-        engine!(self, engine => engine.pop(&mut item, false, Standing::default()))?;
-        item.ok_or(TryRecvError::Empty)
+        let received = engine!(self, engine => engine.pop(&mut item, false, Standing::default()));
+        // Spelt out, since each function that a large item passes through may copy it.
+        match item {
+            Some(item) => Ok(item),
+            None => Err(received.err().unwrap_or(TryRecvError::Empty)),
+        }
     }
 
     /// As [`try_recv`](Self::try_recv), an item that stays in hand until [`finish`](Self::finish).

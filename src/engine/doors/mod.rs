@@ -82,7 +82,7 @@ impl<T> Front<T> {
     /// Whether somebody stands here who may wait for an item to be taken.
     #[inline]
     fn is_deserted(&self) -> bool {
-        self.senders.is_empty() & self.joiners.is_empty()
+        self.senders.is_empty() && self.joiners.is_empty()
     }
 }
 
@@ -298,7 +298,9 @@ impl<T> Drop for Doors<T> {
         let mut front = self.front.lock();
         // The last receiver took what was there; this is for a queue whose receiver was leaked.
         let mut panic = None;
-        while let Ok(item) = self.buffer.pop(&mut front.head, 0) {
+        let mut item = None;
+        while self.buffer.pop(&mut front.head, 0, &mut item).is_ok() {
+            let item = item.take();
             panic = panic.or(catch_unwind(AssertUnwindSafe(|| drop(item))).err());
         }
         self.buffer.dismantle(&front.head);

@@ -59,9 +59,12 @@ impl<T> Engine<T> for Doors<T> {
                     None
                 } else {
                     // Where permits hold all the room, there is nothing that could go.
-                    let Ok(oldest) = self.buffer.pop(&mut front.head, 0) else { return Err(Refusal::Full) };
+                    let mut oldest = None;
+                    if self.buffer.pop(&mut front.head, 0, &mut oldest).is_err() {
+                        return Err(Refusal::Full);
+                    }
                     self.buffer.replace(&mut back.tail, &front.head, item);
-                    Some(oldest)
+                    oldest
                 }
             }
         };
@@ -73,7 +76,7 @@ impl<T> Engine<T> for Doors<T> {
     fn pop(&self, item: &mut Option<T>, tracked: bool, standing: Standing) -> Result<(), TryRecvError> {
         let spare = self.leaves_items(standing);
         let mut front = self.front.lock();
-        *item = Some(self.buffer.pop(&mut front.head, spare)?);
+        self.buffer.pop(&mut front.head, spare, item)?;
         if tracked {
             front.tasks += 1;
         }
@@ -121,7 +124,7 @@ impl<T> Engine<T> for Doors<T> {
         if back.tail.is_closed() {
             return Err(Refusal::Closed);
         }
-        if let Some(item) = item.take() {
+        if item.is_some() {
             self.buffer.lay(&mut back.tail, item);
             self.buffer.publish(&mut back.tail);
         }

@@ -145,38 +145,38 @@ impl<T> Blocks<T> {
         capacity.checked_next_power_of_two().filter(fits).unwrap_or(0)
     }
 
-    /// Lays an item at a position.
+    /// Lays the item that lies in that place at a position.
     ///
     /// # Safety
     ///
     /// One thread at a time puts, with the back cursor of this storage, at positions that follow one another from its
     /// start; in a ring, the item that lay at the same place one lap before has been taken, and the taking happens-before.
     #[inline]
-    pub(crate) unsafe fn put(&self, back: &mut Cursor<T>, position: usize, item: T) {
+    pub(crate) unsafe fn put(&self, back: &mut Cursor<T>, position: usize, item: &mut Option<T>) {
         if position == back.end {
             self.extend(back, position);
         }
         // SAFETY: the cursor has a block since its first position, which was its end.
         let slot = unsafe { back.slot(position) };
         // SAFETY: a new or recycled block is empty, and a ring's slot has been emptied, says the caller.
-        unsafe { slot.put(item) }
+        unsafe { slot.put_from(item) }
     }
 
-    /// Takes the item from a position.
+    /// Takes the item from a position into that place, which is empty.
     ///
     /// # Safety
     ///
     /// One thread at a time takes, with the front cursor of this storage, at positions that follow one another from its
     /// start; the item has been put, and the putting happens-before.
     #[inline]
-    pub(crate) unsafe fn take(&self, front: &mut Cursor<T>, position: usize) -> T {
+    pub(crate) unsafe fn take(&self, front: &mut Cursor<T>, position: usize, item: &mut Option<T>) {
         if position == front.end {
             self.advance(front, position);
         }
         // SAFETY: the cursor has a block since its first position, and keeps it until it passes its end.
         let slot = unsafe { front.slot(position) };
         // SAFETY: the item was put at this position and nobody took it since, says the caller.
-        unsafe { slot.take() }
+        unsafe { slot.take_to(item) }
     }
 
     /// Lays items at the positions from that one on, in order.

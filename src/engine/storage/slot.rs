@@ -1,6 +1,7 @@
 //! A place for one item, which knows by itself neither whether one lies in it nor who may look.
 
 use std::mem::MaybeUninit;
+use std::ptr;
 
 use crate::prim::UnsafeCell;
 
@@ -28,6 +29,25 @@ impl<T> Slot<T> {
         });
     }
 
+    /// As [`put`](Self::put), out of where the item lies now, in one move: by way of a variable a large item would be copied twice
+    /// or three times.
+    ///
+    /// # Safety
+    ///
+    /// As for [`put`](Self::put).
+    #[inline]
+    pub(super) unsafe fn put_from(&self, place: &mut Option<T>) {
+        let Some(item) = place else { return };
+        self.0.with_mut(|slot| {
+            // SAFETY: the pointer is the cell's own, and the caller has it alone.
+            let slot = unsafe { &mut *slot };
+            // SAFETY: from here on the item is the slot's: the place it lay in forgets it at once.
+            unsafe { ptr::copy_nonoverlapping(item, slot.as_mut_ptr(), 1) };
+        });
+        // SAFETY: the place is there, and what lay in it must not be dropped.
+        unsafe { ptr::write(place, None) };
+    }
+
     /// # Safety
     ///
     /// The slot is full, its filling happens-before, and nobody else reaches it before this read has been published to them.
@@ -40,6 +60,18 @@ impl<T> Slot<T> {
             // SAFETY: the caller promises an item, and after this the slot counts as empty.
             unsafe { slot.assume_init_read() }
         })
+    }
+
+    /// As [`take`](Self::take), to where the item is to lie, as in [`put_from`](Self::put_from).
+    ///
+    /// # Safety
+    ///
+    /// As for [`take`](Self::take).
+    #[inline]
+    pub(super) unsafe fn take_to(&self, place: &mut Option<T>) {
+        debug_assert!(place.is_none(), "what lies there would not be dropped");
+        // SAFETY: as the caller promises; the place is there, and empty.
+        unsafe { ptr::write(place, Some(self.take())) };
     }
 
     /// Notes that the memory goes: to the model checker a free is no access, so that one too early would pass unseen.

@@ -33,7 +33,7 @@ macro_rules! event_future {
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
                 let Self { queue, wait, state } = self.get_mut();
                 check(*state);
-                let result = poll(&mut $errand(queue), wait, context);
+                let result = poll($errand(queue), wait, context);
                 if result.is_ready() {
                     *state = State::Done;
                 }

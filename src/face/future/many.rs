@@ -56,11 +56,12 @@ impl<'a, T> SendManyFuture<'a, T> {
 impl<T> Future for SendManyFuture<'_, T> {
     type Output = Result<usize, SendError<()>>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { sender, items, sent, wait, state } = self.get_mut();
         check(*state);
         sender.streak.poll(context, || {
-            poll(&mut SendingMany::new(&sender.counted, items, sent), wait, context).map(|done| {
+            poll(SendingMany::new(&sender.counted, items, sent), wait, context).map(|done| {
                 *state = State::Done;
                 done.map(|()| *sent).map_err(|Closed| SendError(()))
             })
@@ -112,11 +113,12 @@ impl<'a, T> RecvManyFuture<'a, T> {
 impl<T> Future for RecvManyFuture<'_, T> {
     type Output = Result<usize, RecvError>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { receiver, items, limit, wait, state } = self.get_mut();
         check(*state);
         receiver.streak.poll(context, || {
-            poll(&mut ReceivingMany::new(&receiver.counted, items, *limit), wait, context).map(|done| {
+            poll(ReceivingMany::new(&receiver.counted, items, *limit), wait, context).map(|done| {
                 *state = State::Done;
                 done.map_err(|Closed| RecvError)
             })

@@ -26,6 +26,7 @@ enum State {
     Done,
 }
 
+#[inline]
 fn check(state: State) {
     assert!(state == State::Pending, "a bifrons future was polled after it had completed or given its item back");
 }

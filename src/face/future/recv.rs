@@ -33,16 +33,21 @@ macro_rules! recv_future {
         impl<$($life,)? T> Future for $name<$($life,)? T> {
             type Output = Result<T, RecvError>;
 
+            #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let Self { receiver, wait, state } = self.get_mut();
                 check(*state);
-                receiver.streak.poll(context, || {
-                    let mut item = None;
-                    poll(&mut Receiving::new(&receiver.counted, &mut item), wait, context).map(|_| {
-                        *state = State::Done;
-                        item.ok_or(RecvError)
-                    })
-                })
+                let mut item = None;
+                let receive = || poll(Receiving::new(&receiver.counted, &mut item), wait, context);
+                if receiver.streak.poll(context, receive).is_pending() {
+                    return Poll::Pending;
+                }
+                *state = State::Done;
+                // Spelt out, since each closure that a large item passes through may copy it.
+                match item {
+                    Some(item) => Poll::Ready(Ok(item)),
+                    None => Poll::Ready(Err(RecvError)),
+                }
             }
         }
 
@@ -139,12 +144,13 @@ impl<'a, T> RecvTaskFuture<'a, T> {
 impl<T> Future for RecvTaskFuture<'_, T> {
     type Output = Result<Task<T>, RecvError>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { receiver, wait, state } = self.get_mut();
         check(*state);
         receiver.streak.poll(context, || {
             let mut task = Task::vacant(&receiver.counted);
-            poll(&mut Receiving::tracked(&receiver.counted, task.slot()), wait, context).map(|_| {
+            poll(Receiving::tracked(&receiver.counted, task.slot()), wait, context).map(|_| {
                 *state = State::Done;
                 task.taken().ok_or(RecvError)
             })

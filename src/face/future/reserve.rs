@@ -37,13 +37,14 @@ macro_rules! reserve_future {
         impl<$($life,)? T> Future for $name<$($life,)? T> {
             type Output = Result<$permit, ReserveError>;
 
+            #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let $this = self.get_mut();
                 check($this.state);
                 let Self { sender, need, wait, .. } = $this;
                 let reserved = match *need {
                     Ok(need) => sender.streak.poll(context, || {
-                        poll(&mut Reserving::new(&sender.counted, need), wait, context)
+                        poll(Reserving::new(&sender.counted, need), wait, context)
                             .map(|done| done.map(|()| need).map_err(|Closed| ReserveError::Closed))
                     }),
                     Err(error) => Poll::Ready(Err(error)),

@@ -58,11 +58,12 @@ macro_rules! send_future {
         impl<$($life,)? T> Future for $name<$($life,)? T> {
             type Output = Result<(), SendError<T>>;
 
+            #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let Self { sender, item, wait, state } = self.get_mut();
                 check(*state);
                 sender.streak.poll(context, || {
-                    poll(&mut Sending::new(&sender.counted, item), wait, context).map(|_| {
+                    poll(Sending::new(&sender.counted, item), wait, context).map(|_| {
                         *state = State::Done;
                         // What is still here the close has kept from being sent.
                         item.take().map_or(Ok(()), |item| Err(SendError(item)))
