@@ -46,17 +46,14 @@ impl Calls {
     /// the first panic goes on to the caller when everybody has been woken.
     #[inline]
     pub(super) fn wake(mut self, mut again: impl FnMut(&mut Self)) {
-        match self.first.take() {
-            None => {}
-            Some(call) if self.second.is_none() => {
-                // Nearly always; and nothing is left here to be dropped.
-                std::mem::forget(self);
-                wake_one(call, again);
-            }
-            first => {
-                self.first = first;
-                self.wake_several(&mut again);
-            }
+        if self.second.is_some() {
+            return self.wake_several(&mut again);
+        }
+        let first = self.first.take();
+        // Nearly always; and nothing is left here to be dropped.
+        std::mem::forget(self);
+        if let Some(call) = first {
+            wake_one(call, again);
         }
     }
 

@@ -73,11 +73,11 @@ impl Aside {
 }
 
 /// Steps aside if that promises to pay: then the task has been woken and must not stand in line.
-pub(super) fn step_aside<E: Errand>(errand: &E, waker: &Waker) -> bool {
+pub(super) fn step_aside<E: Errand>(errand: &E, partner: Passage, waker: &Waker) -> bool {
     if MODEL || !errand.may_step_aside() {
         return false;
     }
-    let (partner, aside) = (errand.partner(), &errand.patience().aside);
+    let aside = &errand.patience().aside;
     if partner.who == Where::here() {
         let is_due = aside.is_due(partner);
         if is_due {

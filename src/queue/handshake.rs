@@ -185,11 +185,12 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, context: &Context<
 
 #[inline(never)]
 fn advance_task<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
-    if wait.standing.calls == 0 && step_aside(&errand, waker) {
+    let before = errand.partner();
+    if wait.standing.calls == 0 && step_aside(&errand, before, waker) {
         return Poll::Pending;
     }
-    let before = errand.partner();
-    match wait.advance(&mut errand, patience::look_in_task, || Waiter::Task(waker.clone())) {
+    let look = |errand: &E| patience::look_in_task(errand, before);
+    match wait.advance(&mut errand, look, || Waiter::Task(waker.clone())) {
         Progress::Done(done) => Poll::Ready(done),
         Progress::InLine(ticket) if patience::look_in_line_in_task(&errand, before) => {
             poll_in_line(errand, wait, ticket, waker)

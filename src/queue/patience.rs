@@ -223,24 +223,26 @@ fn is_to_come(moment: u32) -> bool {
 /// Looks again on a thread before it enlists; whether an attempt may pay.
 pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool {
     // An offer must be in line to be found: it is looked after there.
-    !errand.is_done_in_line() && has_time(deadline) && look(errand, Budget::Thread, || errand.is_beckoned())
+    !errand.is_done_in_line()
+        && has_time(deadline)
+        && look(errand, errand.partner(), Budget::Thread, || errand.is_beckoned())
 }
 
 /// Looks on after a thread has enlisted, for errands that are done in line.
 pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
     if errand.is_done_in_line() && has_time(deadline) {
-        look(errand, Budget::Thread, was_called);
+        look(errand, errand.partner(), Budget::Thread, was_called);
     }
 }
 
 /// Looks on inside a poll after a task has enlisted, for errands that are done in line; whether somebody has passed `since`.
 pub(super) fn look_in_line_in_task<E: Errand>(errand: &E, since: Passage) -> bool {
-    errand.is_done_in_line() && look(errand, Budget::Task, || errand.partner().number != since.number)
+    errand.is_done_in_line() && look(errand, errand.partner(), Budget::Task, || errand.partner().number != since.number)
 }
 
-/// Looks again inside a poll; whether an attempt may pay.
-pub(super) fn look_in_task<E: Errand>(errand: &E) -> bool {
-    !errand.is_done_in_line() && look(errand, Budget::Task, || errand.is_beckoned())
+/// Looks again inside a poll, the `partner` having been seen; whether an attempt may pay.
+pub(super) fn look_in_task<E: Errand>(errand: &E, partner: Passage) -> bool {
+    !errand.is_done_in_line() && look(errand, partner, Budget::Task, || errand.is_beckoned())
 }
 
 /// Looks out on a thread for several who may come; whether one of them `is_there`.
@@ -288,12 +290,11 @@ enum Budget {
 }
 
 #[inline]
-fn look<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool) -> bool {
+fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, is_there: impl Fn() -> bool) -> bool {
     if MODEL {
         return false;
     }
     let me = Where::here();
-    let partner = errand.partner();
     let learned = errand.patience();
     if !learned.is_awaited(partner) {
         return false;
