@@ -20,7 +20,7 @@ use crate::error::TryRecvError;
 use crate::prim::{AtomicUsize, Hint, MODEL, Ordering, Pad, Where};
 
 use super::Passage;
-use super::storage::{Blocks, Cursor};
+use super::storage::{Blocks, Cursor, Nook};
 
 const STEP: usize = 2;
 const CLOSED: usize = 1;
@@ -46,6 +46,8 @@ struct BackEnd {
     allowed: AtomicUsize,
     /// The capacity.
     capacity: AtomicUsize,
+    /// Where a few small items lie: on the line of their position.
+    nook: Nook,
 }
 
 /// What belongs to the front door, for those who stand elsewhere.
@@ -193,6 +195,7 @@ impl<T> Buffer<T> {
                 published: published(),
                 allowed: AtomicUsize::new(limit),
                 capacity: AtomicUsize::new(capacity),
+                nook: Nook::new(),
             }),
             head: Pad::new(FrontEnd { published: published(), blocks }),
         };
@@ -279,7 +282,7 @@ impl<T> Buffer<T> {
     #[inline]
     pub(crate) fn lay(&self, tail: &mut Tail<T>, item: &mut Option<T>) {
         // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
-        unsafe { self.head.blocks.put(&mut tail.cursor, tail.at / STEP, item) };
+        unsafe { self.head.blocks.put(&mut tail.cursor, &self.tail.nook, tail.at / STEP, item) };
         tail.at = tail.at.wrapping_add(STEP);
     }
 
@@ -287,7 +290,7 @@ impl<T> Buffer<T> {
     pub(crate) fn lay_many(&self, tail: &mut Tail<T>, items: impl ExactSizeIterator<Item = T>) {
         let count = items.len();
         // SAFETY: as in `lay`, for each of them.
-        unsafe { self.head.blocks.put_many(&mut tail.cursor, tail.at / STEP, items) };
+        unsafe { self.head.blocks.put_many(&mut tail.cursor, &self.tail.nook, tail.at / STEP, items) };
         tail.at = tail.at.wrapping_add(count * STEP);
     }
 
@@ -312,7 +315,7 @@ impl<T> Buffer<T> {
     pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
         self.find(head, spare)?;
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
-        unsafe { self.head.blocks.take(&mut head.cursor, head.at / STEP, item) };
+        unsafe { self.head.blocks.take(&mut head.cursor, &self.tail.nook, head.at / STEP, item) };
         head.at = head.at.wrapping_add(STEP);
         self.publish_head(head);
         Ok(())
@@ -334,7 +337,7 @@ impl<T> Buffer<T> {
         let closed = head.seen_tail & CLOSED != 0;
         let there = most.min(self.seen(head) - if closed { 0 } else { spare });
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the items.
-        unsafe { self.head.blocks.take_many(&mut head.cursor, head.at / STEP, there, items) };
+        unsafe { self.head.blocks.take_many(&mut head.cursor, &self.tail.nook, head.at / STEP, there, items) };
         head.at = head.at.wrapping_add(there * STEP);
         self.publish_head(head);
         Ok(there)
@@ -397,7 +400,7 @@ impl<T> Buffer<T> {
 
     /// Makes the storage grow with its items.
     pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
-        self.head.blocks.open_ring(&mut tail.cursor, &mut head.cursor, tail.at / STEP);
+        self.head.blocks.open_ring(&mut tail.cursor, &mut head.cursor, &self.tail.nook, tail.at / STEP);
     }
 
     /// Changes how many items may be there.
@@ -506,6 +509,11 @@ impl<T> Buffer<T> {
     pub(crate) fn places(&self) -> usize {
         // ORDERING[hint]: Relaxed; a guess.
         (self.tail.allowed.load(Ordering::Relaxed) / STEP).saturating_sub(self.len())
+    }
+
+    /// Makes ready to be emptied by one who has it for himself.
+    pub(crate) fn come_home(&self, head: &mut Head<T>) {
+        head.cursor.come_home(&self.tail.nook);
     }
 
     /// Gives the memory back, every item having been popped.

@@ -84,7 +84,11 @@ impl Where {
     /// Notes the CPU that this thread, which must be the asking one, runs on.
     pub(crate) fn note_cpu(self) -> Option<u32> {
         let cpu = current_cpu()?;
-        CPUS[self.0 as usize % THREADS].set(cpu + 1);
+        let seen = &CPUS[self.0 as usize % THREADS];
+        // Threads that wait for each other are often neighbours here, and each would take the line away from the other.
+        if seen.get() != cpu + 1 {
+            seen.set(cpu + 1);
+        }
         Some(cpu)
     }
 

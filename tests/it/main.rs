@@ -49,6 +49,7 @@ mod resize;
 mod shutdown;
 #[cfg(feature = "sink")]
 mod sink;
+mod small;
 mod stats;
 mod tasks;
 mod weight;

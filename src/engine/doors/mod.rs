@@ -298,6 +298,7 @@ impl<T> Drop for Doors<T> {
         let mut front = self.front.lock();
         // The last receiver took what was there; this is for a queue whose receiver was leaked.
         let mut panic = None;
+        self.buffer.come_home(&mut front.head);
         let mut item = None;
         while self.buffer.pop(&mut front.head, 0, &mut item).is_ok() {
             let item = item.take();

@@ -12,11 +12,12 @@
 //! which gives the memory of a burst back.
 //!
 //! A small bounded queue has a *ring*: one block with a slot for each place, which has no end, so that positions go round
-//! in it. Should the queue get more room than that ([`Blocks::open_ring`]), the ring ends at the next position and becomes
+//! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the ring ends at the next position and becomes
 //! the first block of a chain; nothing moves.
 
 use std::{ptr, slice};
 
+use super::nook::Nook;
 use super::slot::Slot;
 use crate::prim::{AtomicPtr, MODEL, Ordering, UnsafeCell};
 
@@ -31,10 +32,41 @@ pub(crate) struct Blocks<T> {
 #[derive(Debug)]
 struct Block<T> {
     next: UnsafeCell<*mut Block<T>>,
-    /// A power of two in number, so that positions may overflow without a seam.
-    slots: Box<[Slot<T>]>,
+    slots: Slots<T>,
     /// Whether positions go round in it.
     is_ring: bool,
+}
+
+/// The slots of a block: a power of two in number, so that positions may overflow without a seam.
+#[derive(Debug)]
+enum Slots<T> {
+    Own(Box<[Slot<T>]>),
+    /// So many in the nook of the queue.
+    InNook(usize),
+}
+
+impl<T> Slots<T> {
+    fn of_ring(count: usize) -> Self {
+        if Nook::fits::<T>(count) { Self::InNook(count) } else { Self::own(count) }
+    }
+
+    fn own(count: usize) -> Self {
+        Self::Own((0..count).map(|_| Slot::new()).collect())
+    }
+
+    fn start(&self, nook: &Nook) -> *const Slot<T> {
+        match self {
+            Self::Own(slots) => slots.as_ptr(),
+            Self::InNook(_) => nook.slots(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Own(slots) => slots.len(),
+            Self::InNook(count) => *count,
+        }
+    }
 }
 
 const SPARES: usize = if MODEL { 1 } else { 4 };
@@ -64,13 +96,22 @@ impl<T> Cursor<T> {
     }
 
     /// Moves to the block in which that position lies.
-    fn go_to(&mut self, block: *mut Block<T>, position: usize) {
+    fn go_to(&mut self, block: *mut Block<T>, nook: &Nook, position: usize) {
         // SAFETY: a cursor is set only to a block of the chain that its door has not given away.
         let Block { slots, is_ring, .. } = unsafe { &*block };
         self.block = block;
-        self.slots = slots.as_ptr();
+        self.slots = slots.start(nook);
         self.mask = slots.len() - 1;
         self.end = if *is_ring { NEVER } else { ((position | self.mask) + 1) & HIGHEST };
+    }
+
+    /// Finds the slots again, as one must who has the queue for himself before he uses them: through that claim nobody else's
+    /// way to them holds.
+    pub(crate) fn come_home(&mut self, nook: &Nook) {
+        if !self.block.is_null() {
+            // SAFETY: as in `go_to`.
+            self.slots = unsafe { &*self.block }.slots.start(nook);
+        }
     }
 
     /// The slot for a position in the cursor's block.
@@ -152,9 +193,9 @@ impl<T> Blocks<T> {
     /// One thread at a time puts, with the back cursor of this storage, at positions that follow one another from its
     /// start; in a ring, the item that lay at the same place one lap before has been taken, and the taking happens-before.
     #[inline]
-    pub(crate) unsafe fn put(&self, back: &mut Cursor<T>, position: usize, item: &mut Option<T>) {
+    pub(crate) unsafe fn put(&self, back: &mut Cursor<T>, nook: &Nook, position: usize, item: &mut Option<T>) {
         if position == back.end {
-            self.extend(back, position);
+            self.extend(back, nook, position);
         }
         // SAFETY: the cursor has a block since its first position, which was its end.
         let slot = unsafe { back.slot(position) };
@@ -169,9 +210,9 @@ impl<T> Blocks<T> {
     /// One thread at a time takes, with the front cursor of this storage, at positions that follow one another from its
     /// start; the item has been put, and the putting happens-before.
     #[inline]
-    pub(crate) unsafe fn take(&self, front: &mut Cursor<T>, position: usize, item: &mut Option<T>) {
+    pub(crate) unsafe fn take(&self, front: &mut Cursor<T>, nook: &Nook, position: usize, item: &mut Option<T>) {
         if position == front.end {
-            self.advance(front, position);
+            self.advance(front, nook, position);
         }
         // SAFETY: the cursor has a block since its first position, and keeps it until it passes its end.
         let slot = unsafe { front.slot(position) };
@@ -187,12 +228,13 @@ impl<T> Blocks<T> {
     pub(crate) unsafe fn put_many(
         &self,
         back: &mut Cursor<T>,
+        nook: &Nook,
         mut position: usize,
         mut items: impl ExactSizeIterator<Item = T>,
     ) {
         while items.len() > 0 {
             if position == back.end {
-                self.extend(back, position);
+                self.extend(back, nook, position);
             }
             // SAFETY: as in `put`.
             let run = unsafe { back.run(position, items.len()) };
@@ -212,13 +254,14 @@ impl<T> Blocks<T> {
     pub(crate) unsafe fn take_many(
         &self,
         front: &mut Cursor<T>,
+        nook: &Nook,
         mut position: usize,
         mut count: usize,
         items: &mut Vec<T>,
     ) {
         while count > 0 {
             if position == front.end {
-                self.advance(front, position);
+                self.advance(front, nook, position);
             }
             // SAFETY: as in `take`.
             let run = unsafe { front.run(position, count) };
@@ -236,10 +279,10 @@ impl<T> Blocks<T> {
 
     /// Ends the ring at the position that comes next at the back door, for a queue that gets more room. With both cursors
     /// in hand: the doors are open.
-    pub(crate) fn open_ring(&self, back: &mut Cursor<T>, front: &mut Cursor<T>, next: usize) {
+    pub(crate) fn open_ring(&self, back: &mut Cursor<T>, front: &mut Cursor<T>, nook: &Nook, next: usize) {
         if !back.block.is_null() {
             if front.block.is_null() {
-                self.advance(front, front.end);
+                self.advance(front, nook, front.end);
             }
             back.end = next;
             front.end = next;
@@ -249,17 +292,16 @@ impl<T> Blocks<T> {
     }
 
     fn new_block(ring: usize) -> *mut Block<T> {
-        let slots = if ring > 0 { ring } else { Self::SLOTS };
         Box::into_raw(Box::new(Block {
             next: UnsafeCell::new(ptr::null_mut()),
-            slots: (0..slots).map(|_| Slot::new()).collect(),
+            slots: if ring > 0 { Slots::of_ring(ring) } else { Slots::own(Self::SLOTS) },
             is_ring: ring > 0,
         }))
     }
 
     /// Hangs on a block and moves the back cursor there.
     #[cold]
-    fn extend(&self, back: &mut Cursor<T>, position: usize) {
+    fn extend(&self, back: &mut Cursor<T>, nook: &Nook, position: usize) {
         let block = self.recycled().unwrap_or_else(|| Self::new_block(back.ring));
         if back.block.is_null() {
             // SAFETY: the front door reads the entry only after the first item was published, which comes after this.
@@ -270,22 +312,22 @@ impl<T> Blocks<T> {
             // SAFETY: the front door reads the link only after the first item behind it was published.
             last.next.with_mut(|next| unsafe { *next = block });
         }
-        back.go_to(block, position);
+        back.go_to(block, nook, position);
     }
 
     /// Moves the front cursor on to the block in which an item is known to lie, and gives the emptied one away.
     #[cold]
-    fn advance(&self, front: &mut Cursor<T>, position: usize) {
+    fn advance(&self, front: &mut Cursor<T>, nook: &Nook, position: usize) {
         if front.block.is_null() {
             // SAFETY: an item was published, and the entry was written before it.
-            front.go_to(self.entry.with(|entry| unsafe { *entry }), position);
+            front.go_to(self.entry.with(|entry| unsafe { *entry }), nook, position);
             return;
         }
         let emptied = front.block;
         // SAFETY: the front door alone gives blocks away, and this one it still has.
         let block = unsafe { &*emptied };
         // SAFETY: an item behind the link was published, and the link was written before it.
-        front.go_to(block.next.with(|next| unsafe { *next }), position);
+        front.go_to(block.next.with(|next| unsafe { *next }), nook, position);
         if block.is_ring { Self::free(emptied) } else { self.give_away(emptied) }
     }
 
@@ -312,7 +354,9 @@ impl<T> Blocks<T> {
         let block = unsafe { Box::from_raw(block) };
         // A free is no write to the model checker: what must be over by now is opened for writing once more.
         block.next.with_mut(|_| ());
-        block.slots.iter().for_each(Slot::close);
+        if let Slots::Own(slots) = &block.slots {
+            slots.iter().for_each(Slot::close);
+        }
     }
 
     /// Gives the memory back, every item having been taken.

@@ -5,6 +5,8 @@
 //! business, one storey up.
 
 mod blocks;
+mod nook;
 mod slot;
 
 pub(crate) use blocks::{Blocks, Cursor};
+pub(crate) use nook::Nook;

@@ -1,0 +1,37 @@
+//! Room for a few small items inside the queue itself, beside the position that tells of them.
+//!
+//! A queue for one item has it and its position go from CPU to CPU each time. On one cache line they go together, and twice
+//! as many lines would have to move if the item lay in memory of its own.
+
+use std::mem::MaybeUninit;
+
+use super::slot::Slot;
+use crate::prim::{MODEL, UnsafeCell};
+
+/// What is left of a cache line of 64 bytes by what the back door publishes there.
+const WORDS: usize = 4;
+
+/// Memory for up to four words of items.
+#[derive(Debug)]
+pub(crate) struct Nook(UnsafeCell<MaybeUninit<[u64; WORDS]>>);
+
+impl Nook {
+    pub(crate) fn new() -> Self {
+        Self(UnsafeCell::new(MaybeUninit::uninit()))
+    }
+
+    /// Whether it has room for so many slots. Never in a model, which watches each slot by itself.
+    pub(super) const fn fits<T>(slots: usize) -> bool {
+        !MODEL
+            && slots.saturating_mul(size_of::<Slot<T>>()) <= size_of::<[u64; WORDS]>()
+            && align_of::<Slot<T>>() <= align_of::<u64>()
+    }
+
+    /// Its slots, as many as [`fit`](Self::fits). The nook must not move as long as they are used.
+    pub(super) fn slots<T>(&self) -> *const Slot<T> {
+        self.0.with_mut(|words| words.cast::<Slot<T>>().cast_const())
+    }
+}
+
+// SAFETY: it is memory and nothing else; who may reach a slot in it is told at the slot.
+unsafe impl Sync for Nook {}
