@@ -69,6 +69,12 @@ struct Published {
 /// After how many passages a door notes the passer, if not before: often enough to be true, seldom enough to cost nothing.
 const NOTE_EVERY: usize = 64 * STEP;
 
+/// Whether a door that has come so far, the last passer with so many items, notes who it was: the first does, and so on.
+#[inline]
+fn is_noteworthy(at: usize, items: usize) -> bool {
+    at.wrapping_sub(STEP) % NOTE_EVERY < items * STEP
+}
+
 impl Published {
     /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
     #[inline]
@@ -105,8 +111,6 @@ pub(crate) struct Tail<T> {
     closed: bool,
     limit: usize,
     reserved: usize,
-    /// Where a passage was last noted.
-    noted: usize,
     cursor: Cursor<T>,
 }
 
@@ -115,8 +119,6 @@ pub(crate) struct Tail<T> {
 pub(crate) struct Head<T> {
     at: usize,
     seen_tail: usize,
-    /// Where a passage was last noted.
-    noted: usize,
     cursor: Cursor<T>,
 }
 
@@ -152,11 +154,22 @@ impl<T> Room<'_, T> {
             return;
         }
         self.buffer.lay(self.tail, item);
-        self.buffer.publish_tail(self.tail, self.passer);
+        self.buffer.publish_by(self.passer, self.tail, 1);
     }
 }
 
 impl<T> Tail<T> {
+    /// Room for so many items, in steps, besides as many places.
+    #[inline]
+    fn allowed_besides(&self, places: usize) -> usize {
+        if places == 0 { self.allowed } else { self.allowed_less(places) }
+    }
+
+    #[cold]
+    fn allowed_less(&self, places: usize) -> usize {
+        self.allowed.saturating_sub(places * STEP)
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
     }
@@ -199,18 +212,9 @@ impl<T> Buffer<T> {
             }),
             head: Pad::new(FrontEnd { published: published(), blocks }),
         };
-        let noted = START.wrapping_sub(NOTE_EVERY);
-        let tail = Tail {
-            at: START,
-            seen_head: START,
-            allowed: limit,
-            closed: false,
-            limit,
-            reserved: 0,
-            noted,
-            cursor: back,
-        };
-        let head = Head { at: START, seen_tail: START, noted, cursor: front };
+        let tail =
+            Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
+        let head = Head { at: START, seen_tail: START, cursor: front };
         (buffer, tail, head)
     }
 
@@ -238,7 +242,7 @@ impl<T> Buffer<T> {
         spare: usize,
         need: usize,
     ) -> Result<Room<'a, T>, Refusal> {
-        let allowed = tail.allowed.saturating_sub((spare + need - 1) * STEP);
+        let allowed = tail.allowed_besides(spare + need - 1);
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
             self.look_for_room(tail, allowed, spare, need)?;
             if passer == Passer::Oneself {
@@ -264,7 +268,7 @@ impl<T> Buffer<T> {
     /// How many of `wanted` items there is room for, leaving `spare` places to others.
     pub(crate) fn rooms(&self, tail: &mut Tail<T>, spare: usize, wanted: usize) -> Result<usize, Refusal> {
         self.room(tail, spare, 1)?;
-        let allowed = tail.allowed.saturating_sub(spare * STEP);
+        let allowed = tail.allowed_besides(spare);
         if allowed - tail.at.wrapping_sub(tail.seen_head) < wanted.min(MOST) * STEP {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As above.
             tail.seen_head = self.head.published.position.load(Ordering::Acquire);
@@ -294,18 +298,17 @@ impl<T> Buffer<T> {
         tail.at = tail.at.wrapping_add(count * STEP);
     }
 
-    /// Shows the other end how far the back door is, whose passer it was who brought what lies there.
+    /// Shows the other end how far the back door is, whose passer it was who laid so many items.
     #[inline]
-    pub(crate) fn publish(&self, tail: &mut Tail<T>) {
-        self.publish_tail(tail, Passer::Oneself);
+    pub(crate) fn publish(&self, tail: &mut Tail<T>, items: usize) {
+        self.publish_by(Passer::Oneself, tail, items);
     }
 
     #[inline]
-    fn publish_tail(&self, tail: &mut Tail<T>, passer: Passer) {
+    fn publish_by(&self, passer: Passer, tail: &mut Tail<T>, items: usize) {
         // ORDERING[buffer.tail]: Release; pairs with [buffer.see_tail]. The item goes before its position.
         self.tail.published.position.store(tail.at, Ordering::Release);
-        if tail.at.wrapping_sub(tail.noted) >= NOTE_EVERY && passer == Passer::Oneself {
-            tail.noted = tail.at;
+        if is_noteworthy(tail.at, items) && passer == Passer::Oneself {
             self.tail.published.note_passage_and_cpu();
         }
     }
@@ -317,7 +320,7 @@ impl<T> Buffer<T> {
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
         unsafe { self.head.blocks.take(&mut head.cursor, &self.tail.nook, head.at / STEP, item) };
         head.at = head.at.wrapping_add(STEP);
-        self.publish_head(head);
+        self.publish_head(head, 1);
         Ok(())
     }
 
@@ -339,7 +342,7 @@ impl<T> Buffer<T> {
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the items.
         unsafe { self.head.blocks.take_many(&mut head.cursor, &self.tail.nook, head.at / STEP, there, items) };
         head.at = head.at.wrapping_add(there * STEP);
-        self.publish_head(head);
+        self.publish_head(head, there);
         Ok(there)
     }
 
@@ -364,11 +367,10 @@ impl<T> Buffer<T> {
     }
 
     #[inline]
-    fn publish_head(&self, head: &mut Head<T>) {
+    fn publish_head(&self, head: &mut Head<T>, items: usize) {
         // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
         self.head.published.position.store(head.at, Ordering::Release);
-        if head.at.wrapping_sub(head.noted) >= NOTE_EVERY {
-            head.noted = head.at;
+        if is_noteworthy(head.at, items) {
             self.head.published.note_passage_and_cpu();
         }
     }

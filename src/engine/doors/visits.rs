@@ -36,7 +36,7 @@ impl<T> Engine<T> for Doors<T> {
         } else {
             self.buffer.lay_many(&mut back.tail, items.drain(..rooms));
         }
-        self.buffer.publish(&mut back.tail);
+        self.buffer.publish(&mut back.tail, rooms);
         if !back.receivers.is_empty() {
             self.call_receivers(back, rooms);
         }
@@ -126,7 +126,7 @@ impl<T> Engine<T> for Doors<T> {
         }
         if item.is_some() {
             self.buffer.lay(&mut back.tail, item);
-            self.buffer.publish(&mut back.tail);
+            self.buffer.publish(&mut back.tail, 1);
         }
         if back.receivers.is_empty() {
             drop(back);

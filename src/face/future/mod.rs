@@ -52,7 +52,9 @@ macro_rules! common {
         impl<$($life,)? T> Drop for $name<$($life,)? T> {
             fn drop(&mut self) {
                 let $this = self;
-                forsake(&mut $errand, &mut $this.wait);
+                if $this.wait.is_in_line() {
+                    forsake(&mut $errand, &mut $this.wait);
+                }
             }
         }
 

@@ -10,7 +10,7 @@ use futures_core::future::FusedFuture;
 use super::{State, check, common, debug};
 use crate::error::SendError;
 use crate::face::AsyncSender;
-use crate::queue::{Sending, Wait, forsake, poll};
+use crate::queue::{Closed, Sending, Wait, forsake, poll};
 
 /// A future that sends an item, by a sender that it borrows or owns.
 macro_rules! send_future {
@@ -63,10 +63,10 @@ macro_rules! send_future {
                 let Self { sender, item, wait, state } = self.get_mut();
                 check(*state);
                 sender.streak.poll(context, || {
-                    poll(Sending::new(&sender.counted, item), wait, context).map(|_| {
+                    poll(Sending::new(&sender.counted, item), wait, context).map(|sent| {
                         *state = State::Done;
                         // What is still here the close has kept from being sent.
-                        item.take().map_or(Ok(()), |item| Err(SendError(item)))
+                        sent.or_else(|Closed| item.take().map_or(Ok(()), |item| Err(SendError(item))))
                     })
                 })
             }
