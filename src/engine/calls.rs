@@ -23,10 +23,16 @@ pub(super) struct Calls {
 impl Calls {
     #[inline]
     pub(super) fn add(&mut self, waiter: Waiter, verdict: Verdict) {
-        let call = (waiter, verdict);
         if self.first.is_none() {
-            self.first = Some(call);
-        } else if self.second.is_none() {
+            self.first = Some((waiter, verdict));
+        } else {
+            self.add_another((waiter, verdict));
+        }
+    }
+
+    #[inline(never)]
+    fn add_another(&mut self, call: Call) {
+        if self.second.is_none() {
             self.second = Some(call);
         } else {
             self.rest.get_or_insert_default().push_back(call);
