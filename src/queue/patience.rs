@@ -16,6 +16,7 @@
 //! failures in a row there is one look in some hundreds of microseconds: a stream that is slower than any look costs little
 //! more than its wake-ups, and one that has become fast is found out within a millisecond.
 
+use std::ptr;
 use std::time::Duration;
 
 use super::aside::Aside;
@@ -157,6 +158,9 @@ impl Patience {
 
     /// The partner is on my own CPU: whether to let it run, and not to sleep.
     fn should_yield(&self) -> bool {
+        if self.is_among_strangers() {
+            return false;
+        }
         let (yields, limit) = (self.yields.get(), self.packed.get().max(PACKED));
         let should_yield = yields < limit;
         if should_yield {
@@ -168,11 +172,11 @@ impl Patience {
         should_yield
     }
 
-    /// Gives the CPU away, in the hope that the partner gets it, or somebody else who brings him on.
-    fn yield_slice<E: Errand>(&self, errand: &E) {
-        let (before, number) = (microseconds(), errand.partner().number);
+    /// Gives the CPU away, in the hope that the partner gets it, whose passages are counted, or somebody else who brings him on.
+    fn yield_slice(&self, passages: impl Fn() -> u32) {
+        let (before, number) = (microseconds(), passages());
         yield_slice();
-        let (after, passed) = (microseconds(), errand.partner().number.wrapping_sub(number));
+        let (after, passed) = (microseconds(), passages().wrapping_sub(number));
         let (took, kept) = (after.wrapping_sub(before), self.kept.get());
         if took < STRANGERS_SLICE || passed >= took / WAKE {
             self.kept.set(kept.saturating_add(1));
@@ -263,7 +267,7 @@ pub(super) fn look_for_any<'p>(
     let (woke, my_cpu) = (has_woken(), me.note_cpu());
     let is_worth_it = |one: &(Passage, &Patience)| is_hopeful(one) && !one.1.is_resting() && !is_on(one.0.who, my_cpu);
     if !awaited.clone().any(|one| is_worth_it(&one)) {
-        return false;
+        return let_one_run(awaited.filter(is_hopeful)) && is_there();
     }
     // To look at eight takes about as long as a pause.
     let looks = thread_pauses(woke) / (1 + awaited.clone().count() as u32 / 8);
@@ -276,6 +280,18 @@ pub(super) fn look_for_any<'p>(
     }
     awaited.filter(is_worth_it).for_each(|(partner, learned)| learned.failed(partner));
     false
+}
+
+/// Lets one of those run who are on this CPU, if that promises to pay.
+#[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
+fn let_one_run<'p>(near: impl Iterator<Item = (Passage, &'p Patience)> + Clone) -> bool {
+    let Some((_, learned)) = near.clone().find(|(_, learned)| !learned.is_resting()) else { return false };
+    let should_yield = learned.should_yield();
+    if should_yield {
+        let same = near.filter(|(_, other)| ptr::eq(*other, learned));
+        learned.yield_slice(|| same.clone().next().map_or(0, |(partner, _)| partner.number));
+    }
+    should_yield
 }
 
 fn has_time(deadline: Deadline) -> bool {
@@ -321,10 +337,10 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         return false;
     }
     if is_on(partner.who, my_cpu) {
-        if learned.is_among_strangers() || !learned.should_yield() {
+        if !learned.should_yield() {
             return false;
         }
-        learned.yield_slice(errand);
+        learned.yield_slice(|| errand.partner().number);
         return is_there();
     }
     learned.is_apart();

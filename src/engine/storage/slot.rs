@@ -70,8 +70,10 @@ impl<T> Slot<T> {
     #[inline]
     pub(super) unsafe fn take_to(&self, place: &mut Option<T>) {
         debug_assert!(place.is_none(), "what lies there would not be dropped");
-        // SAFETY: as the caller promises; the place is there, and empty.
-        unsafe { ptr::write(place, Some(self.take())) };
+        // SAFETY: as the caller promises.
+        let item = unsafe { self.take() };
+        // SAFETY: the place is there, and empty.
+        unsafe { ptr::write(place, Some(item)) };
     }
 
     /// Notes that the memory goes: to the model checker a free is no access, so that one too early would pass unseen.
