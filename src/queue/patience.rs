@@ -229,24 +229,26 @@ pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool 
     // An offer must be in line to be found: it is looked after there.
     !errand.is_done_in_line()
         && has_time(deadline)
-        && look(errand, errand.partner(), Budget::Thread, || errand.is_beckoned())
+        && look(errand, errand.partner(), Budget::Thread, Place::Outside, || errand.is_beckoned())
 }
 
-/// Looks on after a thread has enlisted, for errands that are done in line.
+/// Looks on after a thread has enlisted, for errands that are done in line; those that may be let a partner on their own CPU
+/// run.
 pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
-    if errand.is_done_in_line() && has_time(deadline) {
-        look(errand, errand.partner(), Budget::Thread, was_called);
+    if (errand.is_done_in_line() || errand.may_be_done_in_line()) && has_time(deadline) {
+        look(errand, errand.partner(), Budget::Thread, Place::InLine, was_called);
     }
 }
 
 /// Looks on inside a poll after a task has enlisted, for errands that are done in line; whether somebody has passed `since`.
 pub(super) fn look_in_line_in_task<E: Errand>(errand: &E, since: Passage) -> bool {
-    errand.is_done_in_line() && look(errand, errand.partner(), Budget::Task, || errand.partner().number != since.number)
+    errand.is_done_in_line()
+        && look(errand, errand.partner(), Budget::Task, Place::InLine, || errand.partner().number != since.number)
 }
 
 /// Looks again inside a poll, the `partner` having been seen; whether an attempt may pay.
 pub(super) fn look_in_task<E: Errand>(errand: &E, partner: Passage) -> bool {
-    !errand.is_done_in_line() && look(errand, partner, Budget::Task, || errand.is_beckoned())
+    !errand.is_done_in_line() && look(errand, partner, Budget::Task, Place::Outside, || errand.is_beckoned())
 }
 
 /// Looks out on a thread for several who may come; whether one of them `is_there`.
@@ -305,8 +307,15 @@ enum Budget {
     Task,
 }
 
+/// From where one looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Outside,
+    InLine,
+}
+
 #[inline]
-fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, is_there: impl Fn() -> bool) -> bool {
+fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place, is_there: impl Fn() -> bool) -> bool {
     if MODEL {
         return false;
     }
@@ -324,12 +333,19 @@ fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, is_there: impl 
     if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
         return false;
     }
-    look_on(errand, budget, is_there, me, partner)
+    look_on(errand, budget, place, is_there, me, partner)
 }
 
 /// Looks, since the partner may be elsewhere.
 #[inline(never)]
-fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, me: Where, partner: Passage) -> bool {
+fn look_on<E: Errand>(
+    errand: &E,
+    budget: Budget,
+    place: Place,
+    is_there: impl Fn() -> bool,
+    me: Where,
+    partner: Passage,
+) -> bool {
     let woke = has_woken();
     let learned = errand.patience();
     let my_cpu = me.note_cpu();
@@ -337,11 +353,16 @@ fn look_on<E: Errand>(errand: &E, budget: Budget, is_there: impl Fn() -> bool, m
         return false;
     }
     if is_on(partner.who, my_cpu) {
-        if !learned.should_yield() {
+        // In line its item may be taken along, so that two pass for each time that the two let each other run.
+        let does_better_in_line = place == Place::Outside && budget == Budget::Thread && errand.may_be_done_in_line();
+        if does_better_in_line || !learned.should_yield() {
             return false;
         }
         learned.yield_slice(|| errand.partner().number);
         return is_there();
+    }
+    if place == Place::InLine && !errand.is_done_in_line() {
+        return false;
     }
     learned.is_apart();
     let pauses = match budget {

@@ -62,6 +62,10 @@ pub(crate) trait Errand {
     fn may_step_aside(&self) -> bool {
         false
     }
+    /// Whether somebody may do it while it stands in line. A guess.
+    fn may_be_done_in_line(&self) -> bool {
+        false
+    }
     /// Whether it is done by standing in line, so that there is nothing to look out for before.
     fn is_done_in_line(&self) -> bool {
         false

@@ -88,6 +88,11 @@ impl<T> Errand for Sending<'_, T> {
         }
     }
 
+    /// A receiver that makes room moves the item in.
+    fn may_be_done_in_line(&self) -> bool {
+        matches!(self.queue.kind, Kind::Doors(_))
+    }
+
     /// With no time at all a send is a `try_send`, which may hand its item over where one that waits does not.
     fn attempt_at_last(&mut self) -> Option<Self::Done> {
         engine!(self.queue, engine => engine.push(self.item, Standing::default())).ok().map(Ok)
