@@ -150,9 +150,6 @@ impl<T> Room<'_, T> {
     /// Puts the item in, if there is one, and publishes it.
     #[inline]
     pub(crate) fn fill(self, item: &mut Option<T>) {
-        if item.is_none() {
-            return;
-        }
         self.buffer.lay(self.tail, item);
         self.buffer.publish_by(self.passer, self.tail, 1);
     }
@@ -282,9 +279,12 @@ impl<T> Buffer<T> {
         Room { buffer: self, tail, passer: Passer::Oneself }.fill(item);
     }
 
-    /// Lays the item that is there, and for which there is room, behind the last.
+    /// Lays the item, if there is one, for which there is room, behind the last.
     #[inline]
     pub(crate) fn lay(&self, tail: &mut Tail<T>, item: &mut Option<T>) {
+        if item.is_none() {
+            return;
+        }
         // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
         unsafe { self.head.blocks.put(&mut tail.cursor, &self.tail.nook, tail.at / STEP, item) };
         tail.at = tail.at.wrapping_add(STEP);

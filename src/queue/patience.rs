@@ -5,9 +5,9 @@
 //!
 //! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once, or step aside (see
 //!   [`Aside`]);
-//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep; but not for ever,
-//!   since only sleepers are moved to a CPU that has become idle; and not for a while where strangers often take the CPU
-//!   instead, for a whole time slice;
+//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep, a sending thread
+//!   all that from its place in line, where its item may be taken along; but not for ever, since only sleepers are moved to a
+//!   CPU that has become idle; and not for a while where strangers often take the CPU instead, for a whole time slice;
 //! - we are both tasks: an executor brings two tasks that wake each other together on one thread, where they need no wake-up
 //!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.

@@ -12,8 +12,8 @@
 //! which gives the memory of a burst back.
 //!
 //! A small bounded queue has a *ring*: one block with a slot for each place, which has no end, so that positions go round
-//! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the ring ends at the next position and becomes
-//! the first block of a chain; nothing moves.
+//! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the
+//! ring ends at the next position and becomes the first block of a chain; nothing moves.
 
 use std::{ptr, slice};
 
@@ -190,8 +190,9 @@ impl<T> Blocks<T> {
     ///
     /// # Safety
     ///
-    /// One thread at a time puts, with the back cursor of this storage, at positions that follow one another from its
-    /// start; in a ring, the item that lay at the same place one lap before has been taken, and the taking happens-before.
+    /// An item lies there. One thread at a time puts, with the back cursor of this storage, at positions that follow one
+    /// another from its start; in a ring, the item that lay at the same place one lap before has been taken, and the taking
+    /// happens-before.
     #[inline]
     pub(crate) unsafe fn put(&self, back: &mut Cursor<T>, nook: &Nook, position: usize, item: &mut Option<T>) {
         if position == back.end {
