@@ -21,7 +21,7 @@ impl Nook {
     }
 
     /// Whether it has room for so many slots. Never in a model, which watches each slot by itself.
-    pub(super) const fn fits<T>(slots: usize) -> bool {
+    pub(super) fn fits<T>(slots: usize) -> bool {
         !MODEL
             && slots.saturating_mul(size_of::<Slot<T>>()) <= size_of::<[u64; WORDS]>()
             && align_of::<Slot<T>>() <= align_of::<u64>()
