@@ -235,7 +235,7 @@ pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool 
 /// Looks on after a thread has enlisted, for errands that are done in line; those that may be let a partner on their own CPU
 /// run.
 pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
-    if (errand.is_done_in_line() || errand.may_be_done_in_line()) && has_time(deadline) {
+    if errand.may_be_done_in_line() && has_time(deadline) {
         look(errand, errand.partner(), Budget::Thread, Place::InLine, was_called);
     }
 }
@@ -333,22 +333,15 @@ fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place, i
     if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
         return false;
     }
-    look_on(errand, budget, place, is_there, me, partner)
+    look_on(errand, partner, budget, place, is_there)
 }
 
 /// Looks, since the partner may be elsewhere.
 #[inline(never)]
-fn look_on<E: Errand>(
-    errand: &E,
-    budget: Budget,
-    place: Place,
-    is_there: impl Fn() -> bool,
-    me: Where,
-    partner: Passage,
-) -> bool {
+fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place, is_there: impl Fn() -> bool) -> bool {
     let woke = has_woken();
     let learned = errand.patience();
-    let my_cpu = me.note_cpu();
+    let my_cpu = Where::here().note_cpu();
     if learned.is_resting() {
         return false;
     }

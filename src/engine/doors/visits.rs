@@ -124,10 +124,8 @@ impl<T> Engine<T> for Doors<T> {
         if back.tail.is_closed() {
             return Err(Refusal::Closed);
         }
-        if item.is_some() {
-            self.buffer.lay(&mut back.tail, item);
-            self.buffer.publish(&mut back.tail, 1);
-        }
+        self.buffer.lay(&mut back.tail, item);
+        self.buffer.publish(&mut back.tail, 1);
         if back.receivers.is_empty() {
             drop(back);
         } else {

@@ -1,7 +1,7 @@
 //! Room for a few small items inside the queue itself, beside the position that tells of them.
 //!
-//! A queue for one item has it and its position go from CPU to CPU each time. On one cache line they go together, and twice
-//! as many lines would have to move if the item lay in memory of its own.
+//! In a queue for one item, it and its position go from CPU to CPU each time. Here they share a cache line; in memory of its
+//! own the item would be one more line to move.
 
 use std::mem::MaybeUninit;
 

@@ -52,6 +52,7 @@ macro_rules! common {
         impl<$($life,)? T> Drop for $name<$($life,)? T> {
             fn drop(&mut self) {
                 let $this = self;
+                // Asked here too, since the errand would else be made ready first: some ten instructions for each message.
                 if $this.wait.is_in_line() {
                     forsake(&mut $errand, &mut $this.wait);
                 }

@@ -64,7 +64,7 @@ pub(crate) trait Errand {
     }
     /// Whether somebody may do it while it stands in line. A guess.
     fn may_be_done_in_line(&self) -> bool {
-        false
+        self.is_done_in_line()
     }
     /// Whether it is done by standing in line, so that there is nothing to look out for before.
     fn is_done_in_line(&self) -> bool {

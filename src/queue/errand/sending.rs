@@ -88,9 +88,9 @@ impl<T> Errand for Sending<'_, T> {
         }
     }
 
-    /// A receiver that makes room moves the item in.
+    /// A receiver that makes room moves the item in, or takes it. Where there is an order, it calls the sender.
     fn may_be_done_in_line(&self) -> bool {
-        matches!(self.queue.kind, Kind::Doors(_))
+        !matches!(self.queue.kind, Kind::Parlour(_))
     }
 
     /// With no time at all a send is a `try_send`, which may hand its item over where one that waits does not.
