@@ -25,7 +25,7 @@ use crate::queue::Queue;
 /// assert_eq!(rx.recv(), Ok("first"));
 /// ```
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-    open(Queue::bounded(capacity))
+    open(|| Queue::bounded(capacity))
 }
 
 /// Makes a queue that holds what memory can hold, first in, first out.
@@ -43,7 +43,7 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 /// assert_eq!(rx.capacity(), None);
 /// ```
 pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
-    open(Queue::unbounded())
+    open(|| Queue::unbounded())
 }
 
 /// A queue to which nothing is ever sent, and which never closes: for a select in which a source is missing.
@@ -57,7 +57,7 @@ pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
 /// assert!(updates.recv_timeout(Duration::from_millis(1)).unwrap_err().is_timeout());
 /// ```
 pub fn never<T>() -> Receiver<T> {
-    Receiver::from_counted(Queue::bounded(1).open_for_nobody())
+    Receiver::from_counted(Queue::open_for_nobody(|| Queue::bounded(1)))
 }
 
 /// Queues whose newest item is received first.
@@ -264,7 +264,7 @@ impl<T> Builder<T> {
     /// assert_eq!(rx.recv(), Ok(1));
     /// ```
     pub fn build(self) -> (Sender<T>, Receiver<T>) {
-        open(match (self.order, self.capacity, self.weigher) {
+        open(|| match (self.order, self.capacity, self.weigher) {
             (None, None, None) => Queue::unbounded(),
             (None, Some(capacity), None) => Queue::bounded(capacity),
             (order, capacity, weigher) => Queue::ordered(order.unwrap_or_else(Order::fifo), capacity, weigher),
@@ -282,7 +282,7 @@ impl<T> fmt::Debug for Builder<T> {
     }
 }
 
-fn open<T>(queue: Queue<T>) -> (Sender<T>, Receiver<T>) {
-    let (tx, rx) = queue.open();
+fn open<T>(make: impl FnOnce() -> Queue<T>) -> (Sender<T>, Receiver<T>) {
+    let (tx, rx) = Queue::open(make);
     (Sender::from_counted(tx), Receiver::from_counted(rx))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use crate::prim::Arc;
+use crate::prim::Holder;
 use crate::queue::{Queue, Rx};
 
 /// An item that was received and is being worked on: until it is done, [`join`](crate::Sender::join) waits for it.
@@ -29,7 +29,7 @@ use crate::queue::{Queue, Rx};
 /// ```
 #[must_use = "dropping a task says that it is done"]
 pub struct Task<T> {
-    queue: Arc<Queue<T>>,
+    queue: Holder<Queue<T>>,
     /// There from the receive to the end.
     item: Option<T>,
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Receiver, Sender};
-use crate::prim::Arc;
+use crate::prim::Holder;
 use crate::queue::{Queue, Rx, Tx};
 
 /// A sending handle that does not keep the queue open; made by `downgrade` on a sending handle of either face.
@@ -20,7 +20,7 @@ use crate::queue::{Queue, Rx, Tx};
 /// assert!(weak.upgrade().is_none(), "the last sender had gone");
 /// assert_eq!(rx.recv(), Ok(1));
 /// ```
-pub struct WeakSender<T>(Arc<Queue<T>>);
+pub struct WeakSender<T>(Holder<Queue<T>>);
 
 /// A receiving handle that does not keep the queue open; made by `downgrade` on a receiving handle of either face.
 ///
@@ -35,10 +35,10 @@ pub struct WeakSender<T>(Arc<Queue<T>>);
 /// assert!(weak.upgrade().is_none());
 /// assert!(tx.send(1).is_err());
 /// ```
-pub struct WeakReceiver<T>(Arc<Queue<T>>);
+pub struct WeakReceiver<T>(Holder<Queue<T>>);
 
 impl<T> WeakSender<T> {
-    pub(super) fn new(queue: Arc<Queue<T>>) -> Self {
+    pub(super) fn new(queue: Holder<Queue<T>>) -> Self {
         Self(queue)
     }
 
@@ -56,7 +56,7 @@ impl<T> WeakSender<T> {
 }
 
 impl<T> WeakReceiver<T> {
-    pub(super) fn new(queue: Arc<Queue<T>>) -> Self {
+    pub(super) fn new(queue: Holder<Queue<T>>) -> Self {
         Self(queue)
     }
 
@@ -75,13 +75,13 @@ impl<T> WeakReceiver<T> {
 
 impl<T> Clone for WeakSender<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(self.0.clone())
     }
 }
 
 impl<T> Clone for WeakReceiver<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(self.0.clone())
     }
 }
 

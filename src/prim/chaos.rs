@@ -12,7 +12,9 @@ use std::sync::{OnceLock, PoisonError};
 use std::time::Duration;
 
 pub(crate) use super::lock::Guard;
-pub(crate) use super::real::{Arc, Deadline, MODEL, Ordering, UnsafeCell, nap, now, pause, yield_slice};
+pub(crate) use super::real::{
+    Arc, Deadline, MODEL, Ordering, UnsafeCell, alloc, dealloc, nap, now, pause, yield_slice,
+};
 pub(crate) use std::thread_local;
 
 /// The seed of all draws.
@@ -206,6 +208,10 @@ impl<T> Lock<T> {
 
     pub(crate) fn try_lock(&self) -> Option<Guard<'_, T>> {
         if once_in(TRY_FAILS_ONCE_IN) { None } else { self.0.try_lock() }
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
     }
 }
 

@@ -69,6 +69,13 @@ impl<T> Lock<T> {
             .then(|| Guard { lock: self, _not_send: std::marker::PhantomData })
     }
 
+    /// What it guards, when nobody else can be inside.
+    #[inline]
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        // SAFETY: the lock itself is borrowed exclusively.
+        self.value.with_mut(|value| unsafe { &mut *value })
+    }
+
     #[cold]
     fn lock_slowly(&self) -> Guard<'_, T> {
         for look in 0..LOOKS {

@@ -30,6 +30,7 @@ mod late;
 mod cpu;
 mod executor;
 mod hint;
+mod holder;
 pub(crate) mod lock;
 mod pad;
 mod park;
@@ -37,8 +38,10 @@ mod park;
 pub(crate) use cpu::{Where, has_woken, may_be_elsewhere, microseconds, note_wake};
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
+pub(crate) use holder::Holder;
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use world::{
-    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, nap, now, pause, yield_slice,
+    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, nap, now, pause,
+    yield_slice,
 };

@@ -9,6 +9,7 @@
 use std::time::Instant;
 
 pub(crate) use super::late::Deadline;
+pub(crate) use loom::alloc::{alloc, dealloc};
 pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::Arc;
 pub(crate) use loom::sync::MutexGuard as Guard;
@@ -48,6 +49,10 @@ impl<T> Lock<T> {
 
     pub(crate) fn try_lock(&self) -> Option<Guard<'_, T>> {
         self.0.try_lock().ok()
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 use shuttle::rand::{RngCore, thread_rng};
 
 pub(crate) use super::late::Deadline;
-pub(crate) use super::real::UnsafeCell;
+pub(crate) use super::real::{UnsafeCell, alloc, dealloc};
 pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::MutexGuard as Guard;
 pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -64,6 +64,10 @@ impl<T> Lock<T> {
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         }
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,7 +9,7 @@
 use std::ops::Deref;
 
 use super::Queue;
-use crate::prim::{Arc, AtomicUsize, Ordering};
+use crate::prim::{AtomicUsize, Holder, Ordering};
 
 /// The handles that keep a queue open.
 #[derive(Debug)]
@@ -55,68 +55,70 @@ fn revive(count: &AtomicUsize) -> bool {
 
 /// A counted sending handle, of either face.
 #[derive(Debug)]
-pub(crate) struct Tx<T>(Arc<Queue<T>>);
+pub(crate) struct Tx<T>(Holder<Queue<T>>);
 
 /// A counted receiving handle, of either face.
 #[derive(Debug)]
-pub(crate) struct Rx<T>(Arc<Queue<T>>);
+pub(crate) struct Rx<T>(Holder<Queue<T>>);
 
 impl<T> Queue<T> {
-    /// The first two handles of a queue.
-    pub(crate) fn open(self) -> (Tx<T>, Rx<T>) {
-        let queue = Arc::new(self);
-        (Tx(Arc::clone(&queue)), Rx(queue))
+    /// The first two handles of a queue, which is made where it will lie.
+    #[inline]
+    pub(crate) fn open(make: impl FnOnce() -> Self) -> (Tx<T>, Rx<T>) {
+        let [sending, receiving] = Holder::pair(make);
+        (Tx(sending), Rx(receiving))
     }
 
     /// The first receiving handle of a queue that stays open although nobody can send.
-    pub(crate) fn open_for_nobody(self) -> Rx<T> {
-        Rx(Arc::new(self))
+    pub(crate) fn open_for_nobody(make: impl FnOnce() -> Self) -> Rx<T> {
+        let [receiving, _] = Holder::pair(make);
+        Rx(receiving)
     }
 }
 
 impl<T> Tx<T> {
     /// Another handle to a queue that this one does not keep open.
-    pub(crate) fn queue(&self) -> Arc<Queue<T>> {
-        Arc::clone(&self.0)
+    pub(crate) fn queue(&self) -> Holder<Queue<T>> {
+        self.0.clone()
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.0.is_same(&other.0)
     }
 
     /// A counted handle again, unless all had gone.
-    pub(crate) fn revive(queue: &Arc<Queue<T>>) -> Option<Self> {
-        revive(&queue.life.senders).then(|| Self(Arc::clone(queue)))
+    pub(crate) fn revive(queue: &Holder<Queue<T>>) -> Option<Self> {
+        revive(&queue.life.senders).then(|| Self(queue.clone()))
     }
 }
 
 impl<T> Rx<T> {
     /// Another handle to a queue that this one does not keep open.
-    pub(crate) fn queue(&self) -> Arc<Queue<T>> {
-        Arc::clone(&self.0)
+    pub(crate) fn queue(&self) -> Holder<Queue<T>> {
+        self.0.clone()
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.0.is_same(&other.0)
     }
 
     /// A counted handle again, unless all had gone.
-    pub(crate) fn revive(queue: &Arc<Queue<T>>) -> Option<Self> {
-        revive(&queue.life.receivers).then(|| Self(Arc::clone(queue)))
+    pub(crate) fn revive(queue: &Holder<Queue<T>>) -> Option<Self> {
+        revive(&queue.life.receivers).then(|| Self(queue.clone()))
     }
 }
 
 impl<T> Clone for Tx<T> {
     fn clone(&self) -> Self {
         join(&self.0.life.senders);
-        Self(Arc::clone(&self.0))
+        Self(self.0.clone())
     }
 }
 
 impl<T> Clone for Rx<T> {
     fn clone(&self) -> Self {
         join(&self.0.life.receivers);
-        Self(Arc::clone(&self.0))
+        Self(self.0.clone())
     }
 }
 

@@ -295,7 +295,7 @@ impl<T> Doors<T> {
 
 impl<T> Drop for Doors<T> {
     fn drop(&mut self) {
-        let mut front = self.front.lock();
+        let front = self.front.get_mut();
         // The last receiver took what was there; this is for a queue whose receiver was leaked.
         let mut panic = None;
         self.buffer.come_home(&mut front.head);

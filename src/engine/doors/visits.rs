@@ -304,11 +304,13 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn close(&self) -> bool {
-        let mut calls = Calls::default();
+        // To be dropped after the door is shut.
+        let mut calls;
         let mut back = self.back.lock();
         if !self.buffer.close(&mut back.tail) {
             return false;
         }
+        calls = Calls::default();
         while let Some((receiver, ())) = back.receivers.call() {
             calls.add(receiver, Verdict::Called);
         }

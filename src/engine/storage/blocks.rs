@@ -362,10 +362,12 @@ impl<T> Blocks<T> {
 
     /// Gives the memory back, every item having been taken.
     pub(crate) fn dismantle(&mut self, front: &Cursor<T>) {
-        // With every item taken, the front cursor's block is also the back cursor's, and the rest is spare.
-        if !front.block.is_null() {
-            Self::free(front.block);
+        // Nothing was ever there, and nothing is spare.
+        if front.block.is_null() {
+            return;
         }
+        // With every item taken, the front cursor's block is also the back cursor's, and the rest is spare.
+        Self::free(front.block);
         while let Some(block) = self.recycled() {
             Self::free(block);
         }
