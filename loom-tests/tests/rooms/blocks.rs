@@ -1,4 +1,4 @@
-//! The blocks behind the doors, with two slots to a block, by calls that never wait.
+//! The blocks behind the doors, the first with one slot and the others with two, by calls that never wait.
 
 use bifrons::unbounded;
 use bifrons_loom_tests::{Bounds, Parcel, model};

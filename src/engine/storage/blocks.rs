@@ -9,7 +9,8 @@
 //! comes to the next. A block's link is written before the first item behind it is published and read after that item
 //! was seen, so links need no atomics: the publication of positions carries them. Emptied blocks go back to the back door
 //! through a few exchange places, which makes a steady stream free of allocation, and what does not fit there is freed,
-//! which gives the memory of a burst back.
+//! which gives the memory of a burst back. Each block is twice as long as the one before, up to a limit; the short ones are
+//! not used again.
 //!
 //! A small bounded queue has a *ring*: one block with a slot for each place, which has no end, so that positions go round
 //! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the
@@ -155,15 +156,26 @@ unsafe impl<T: Send> Sync for Blocks<T> {}
 unsafe impl<T: Send> Send for Blocks<T> {}
 
 impl<T> Blocks<T> {
-    /// Slots in a block: a power of two; fewer for large items, whose blocks would otherwise waste what they reserve.
-    const SLOTS: usize = if MODEL {
-        2
+    /// Slots in the first block: a power of two; fewer for large items, whose blocks would otherwise waste what they reserve.
+    const FEWEST: usize = if MODEL {
+        1
     } else {
         match size_of::<T>() {
             0..=64 => 64,
             65..=512 => 16,
             513..=4096 => 4,
             _ => 1,
+        }
+    };
+
+    /// Slots in the longest blocks: on the way from block to block several lines go across, and a queue through which so much
+    /// has passed may have more memory than one that is hardly used.
+    const MOST: usize = if MODEL {
+        2
+    } else {
+        match size_of::<T>() {
+            0..=16 => 256,
+            _ => Self::FEWEST,
         }
     };
 
@@ -292,18 +304,22 @@ impl<T> Blocks<T> {
         front.ring = 0;
     }
 
-    fn new_block(ring: usize) -> *mut Block<T> {
-        Box::into_raw(Box::new(Block {
-            next: UnsafeCell::new(ptr::null_mut()),
-            slots: if ring > 0 { Slots::of_ring(ring) } else { Slots::own(Self::SLOTS) },
-            is_ring: ring > 0,
-        }))
+    /// A block to follow the one in which that cursor is.
+    fn new_block(back: &Cursor<T>) -> *mut Block<T> {
+        let slots = if back.ring > 0 {
+            Slots::of_ring(back.ring)
+        } else if back.block.is_null() {
+            Slots::own(Self::FEWEST)
+        } else {
+            Slots::own((2 * (back.mask + 1)).clamp(Self::FEWEST, Self::MOST))
+        };
+        Box::into_raw(Box::new(Block { next: UnsafeCell::new(ptr::null_mut()), slots, is_ring: back.ring > 0 }))
     }
 
     /// Hangs on a block and moves the back cursor there.
     #[cold]
     fn extend(&self, back: &mut Cursor<T>, nook: &Nook, position: usize) {
-        let block = self.recycled().unwrap_or_else(|| Self::new_block(back.ring));
+        let block = self.recycled().unwrap_or_else(|| Self::new_block(back));
         if back.block.is_null() {
             // SAFETY: the front door reads the entry only after the first item was published, which comes after this.
             self.entry.with_mut(|entry| unsafe { *entry = block });
@@ -329,7 +345,7 @@ impl<T> Blocks<T> {
         let block = unsafe { &*emptied };
         // SAFETY: an item behind the link was published, and the link was written before it.
         front.go_to(block.next.with(|next| unsafe { *next }), nook, position);
-        if block.is_ring { Self::free(emptied) } else { self.give_away(emptied) }
+        if block.is_ring || block.slots.len() < Self::MOST { Self::free(emptied) } else { self.give_away(emptied) }
     }
 
     fn recycled(&self) -> Option<*mut Block<T>> {
