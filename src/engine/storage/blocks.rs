@@ -9,8 +9,7 @@
 //! comes to the next. A block's link is written before the first item behind it is published and read after that item
 //! was seen, so links need no atomics: the publication of positions carries them. Emptied blocks go back to the back door
 //! through a few exchange places, which makes a steady stream free of allocation, and what does not fit there is freed,
-//! which gives the memory of a burst back. Each block is twice as long as the one before, up to a limit; the short ones are
-//! not used again.
+//! which gives the memory of a burst back. Blocks become longer, up to a limit, and the short ones are not used again.
 //!
 //! A small bounded queue has a *ring*: one block with a slot for each place, which has no end, so that positions go round
 //! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the
@@ -304,14 +303,16 @@ impl<T> Blocks<T> {
         front.ring = 0;
     }
 
-    /// A block to follow the one in which that cursor is.
-    fn new_block(back: &Cursor<T>) -> *mut Block<T> {
+    /// A block for the back cursor, whose position that is.
+    fn new_block(back: &Cursor<T>, position: usize) -> *mut Block<T> {
         let slots = if back.ring > 0 {
             Slots::of_ring(back.ring)
         } else if back.block.is_null() {
             Slots::own(Self::FEWEST)
         } else {
-            Slots::own((2 * (back.mask + 1)).clamp(Self::FEWEST, Self::MOST))
+            // As long as may be without a slot before that position: the first two of the same length, each further one twice
+            // as long.
+            Slots::own((1 << position.trailing_zeros().min(Self::MOST.ilog2())).max(Self::FEWEST))
         };
         Box::into_raw(Box::new(Block { next: UnsafeCell::new(ptr::null_mut()), slots, is_ring: back.ring > 0 }))
     }
@@ -319,7 +320,7 @@ impl<T> Blocks<T> {
     /// Hangs on a block and moves the back cursor there.
     #[cold]
     fn extend(&self, back: &mut Cursor<T>, nook: &Nook, position: usize) {
-        let block = self.recycled().unwrap_or_else(|| Self::new_block(back));
+        let block = self.recycled().unwrap_or_else(|| Self::new_block(back, position));
         if back.block.is_null() {
             // SAFETY: the front door reads the entry only after the first item was published, which comes after this.
             self.entry.with_mut(|entry| unsafe { *entry = block });

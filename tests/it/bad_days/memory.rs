@@ -164,7 +164,19 @@ fn a_block_of_large_items_has_fewer_slots() {
     assert_eq!(in_a_block([0_u8; 4097]), 1);
 }
 
-/// Blocks go round: a steady stream asks for nothing once it has as many as it needs.
+/// A queue through which little passes has little memory, and one through which much passes goes from block to block less
+/// often.
+#[test]
+fn blocks_become_longer() {
+    fn first_of_blocks<T: Copy>(item: T) -> Vec<usize> {
+        let (tx, _rx) = bifrons::unbounded();
+        (0..1000).filter(|_| asks(|| tx.send(item)) > 0).collect()
+    }
+    assert_eq!(first_of_blocks(0_u64), [0, 64, 128, 256, 512, 768]);
+    assert_eq!(first_of_blocks([0_u64; 3])[..4], [0, 64, 128, 192]);
+}
+
+/// Blocks go round: a steady stream asks for nothing once it has as many as it needs, and as long ones.
 #[test]
 fn a_steady_stream_asks_for_nothing() {
     let (tx, rx) = bifrons::unbounded();
@@ -174,7 +186,7 @@ fn a_steady_stream_asks_for_nothing() {
             assert_eq!(rx.try_recv(), Ok(item));
         }
     };
-    pass(200);
+    pass(1000);
     asks_for_nothing("a steady stream", || pass(1000));
 }
 
