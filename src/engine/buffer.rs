@@ -17,12 +17,12 @@
 //! full queue that never was.
 
 use crate::error::TryRecvError;
-use crate::prim::{AtomicUsize, Hint, MODEL, Ordering, Pad, Where};
+use crate::prim::{AtomicUsize, MODEL, Ordering, Pad};
 
 use super::Passage;
+use super::published::{NOTE_EVERY, Published, STEP, is_noteworthy};
 use super::storage::{Blocks, Cursor, Nook};
 
-const STEP: usize = 2;
 const CLOSED: usize = 1;
 
 /// Where positions start: a little before they overflow, so that every test of some length crosses the seam.
@@ -30,6 +30,9 @@ const START: usize = 0usize.wrapping_sub(if MODEL { 2 * STEP } else { 1024 * STE
 
 /// The most items that positions can tell apart.
 const MOST: usize = usize::MAX / (2 * STEP);
+
+/// As soon as a door learns of so many items or places at once, it asks for their lines: one by one each would be waited for.
+const MANY: usize = 48 * STEP;
 
 /// A FIFO buffer with one end at each door.
 #[derive(Debug)]
@@ -56,49 +59,6 @@ struct FrontEnd<T> {
     published: Published,
     /// Here, because it is the front door that gives blocks away.
     blocks: Blocks<T>,
-}
-
-/// What one door lets the other end see.
-#[derive(Debug)]
-struct Published {
-    position: AtomicUsize,
-    /// Who passed this door last.
-    passed: Hint,
-}
-
-/// After how many passages a door notes the passer, if not before: often enough to be true, seldom enough to cost nothing.
-const NOTE_EVERY: usize = 64 * STEP;
-
-/// Whether a door that has come so far, the last passer with so many items, notes who it was: the first does, and so on.
-#[inline]
-fn is_noteworthy(at: usize, items: usize) -> bool {
-    at.wrapping_sub(STEP) % NOTE_EVERY < items * STEP
-}
-
-impl Published {
-    /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
-    #[inline]
-    fn note_passage(&self) {
-        let here = Where::here();
-        // Nearly always it is the same as before, and a store saved is one less to wait for at the next locked operation.
-        if Where::left_at(&self.passed) != here {
-            here.leave_at(&self.passed);
-        }
-    }
-
-    /// As [`note_passage`](Self::note_passage), with the CPU.
-    #[cold]
-    fn note_passage_and_cpu(&self) {
-        self.note_passage();
-        Where::here().note_cpu();
-    }
-
-    #[inline]
-    fn passage(&self) -> Passage {
-        // ORDERING[hint]: Relaxed; told apart from other passages by its position, whose high bits do not matter.
-        let number = self.position.load(Ordering::Relaxed) as u32;
-        Passage { who: Where::left_at(&self.passed), number }
-    }
 }
 
 /// What the back door knows: one for each buffer, in that door's lock.
@@ -197,17 +157,16 @@ impl<T> Head<T> {
 impl<T> Buffer<T> {
     /// A buffer, and its two ends. Each end must stay with its buffer: the doors see to that.
     pub(crate) fn new(capacity: usize) -> (Self, Tail<T>, Head<T>) {
-        let published = || Published { position: AtomicUsize::new(START), passed: Hint::new(0) };
         let limit = capacity.min(MOST) * STEP;
         let (blocks, back, front) = Blocks::new(START / STEP, capacity);
         let buffer = Self {
             tail: Pad::new(BackEnd {
-                published: published(),
+                published: Published::at(START),
                 allowed: AtomicUsize::new(limit),
                 capacity: AtomicUsize::new(capacity),
                 nook: Nook::new(),
             }),
-            head: Pad::new(FrontEnd { published: published(), blocks }),
+            head: Pad::new(FrontEnd { published: Published::at(START), blocks }),
         };
         let tail =
             Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
@@ -259,7 +218,14 @@ impl<T> Buffer<T> {
         tail.seen_head = self.head.published.position.load(Ordering::Acquire);
         // Who asked for more than the capacity has become since is let in alone.
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
-        if tail.at.wrapping_sub(tail.seen_head) < allowed || is_alone { Ok(()) } else { Err(Refusal::Full) }
+        let there = tail.at.wrapping_sub(tail.seen_head);
+        if there >= allowed && !is_alone {
+            return Err(Refusal::Full);
+        }
+        if allowed.saturating_sub(there) >= MANY {
+            tail.cursor.will_write(tail.at / STEP, (allowed - there) / STEP);
+        }
+        Ok(())
     }
 
     /// How many of `wanted` items there is room for, leaving `spare` places to others.
@@ -310,11 +276,12 @@ impl<T> Buffer<T> {
         self.tail.published.position.store(tail.at, Ordering::Release);
         if is_noteworthy(tail.at, items) && passer == Passer::Oneself {
             self.tail.published.note_passage_and_cpu();
+            tail.cursor.will_write_on(tail.at / STEP, NOTE_EVERY / STEP);
         }
     }
 
     /// Takes an item out, to an empty place, and publishes its own, leaving `spare` items to others.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
         self.find(head, spare)?;
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
@@ -351,7 +318,7 @@ impl<T> Buffer<T> {
     }
 
     /// Whether an item is there, besides `spare` others.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn find(&self, head: &mut Head<T>, spare: usize) -> Result<(), TryRecvError> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
@@ -361,6 +328,10 @@ impl<T> Buffer<T> {
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
+            }
+            let there = head.seen_tail.wrapping_sub(head.at);
+            if there >= MANY {
+                head.cursor.will_read(head.at / STEP, there / STEP);
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ mod hand;
 mod line;
 mod order;
 mod parlour;
+mod published;
 mod rendezvous;
 mod stand;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]

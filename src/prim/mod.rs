@@ -31,6 +31,7 @@ mod cpu;
 mod executor;
 mod hint;
 mod holder;
+mod line;
 pub(crate) mod lock;
 mod pad;
 mod park;
@@ -39,6 +40,7 @@ pub(crate) use cpu::{Where, has_woken, may_be_elsewhere, microseconds, note_wake
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
 pub(crate) use holder::Holder;
+pub(crate) use line::{LINE, will_read, will_write};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use world::{

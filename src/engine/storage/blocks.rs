@@ -15,8 +15,10 @@
 //! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the
 //! ring ends at the next position and becomes the first block of a chain; nothing moves.
 
-use std::{ptr, slice};
+use std::ptr;
 
+use super::block::{Block, Slots};
+use super::cursor::{Cursor, HIGHEST};
 use super::nook::Nook;
 use super::slot::Slot;
 use crate::prim::{AtomicPtr, MODEL, Ordering, UnsafeCell};
@@ -29,125 +31,8 @@ pub(crate) struct Blocks<T> {
     spare: [AtomicPtr<Block<T>>; SPARES],
 }
 
-#[derive(Debug)]
-struct Block<T> {
-    next: UnsafeCell<*mut Block<T>>,
-    slots: Slots<T>,
-    /// Whether positions go round in it.
-    is_ring: bool,
-}
-
-/// The slots of a block: a power of two in number, so that positions may overflow without a seam.
-#[derive(Debug)]
-enum Slots<T> {
-    Own(Box<[Slot<T>]>),
-    /// So many in the nook of the queue.
-    InNook(usize),
-}
-
-impl<T> Slots<T> {
-    fn of_ring(count: usize) -> Self {
-        if Nook::fits::<T>(count) { Self::InNook(count) } else { Self::own(count) }
-    }
-
-    fn own(count: usize) -> Self {
-        Self::Own((0..count).map(|_| Slot::new()).collect())
-    }
-
-    fn start(&self, nook: &Nook) -> *const Slot<T> {
-        match self {
-            Self::Own(slots) => slots.as_ptr(),
-            Self::InNook(_) => nook.slots(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Own(slots) => slots.len(),
-            Self::InNook(count) => *count,
-        }
-    }
-}
-
 const SPARES: usize = if MODEL { 1 } else { 4 };
 
-/// No position: they count items in steps of two, so that half of all numbers are none.
-const NEVER: usize = usize::MAX;
-
-/// The highest position; the next is 0.
-const HIGHEST: usize = usize::MAX / 2;
-
-/// The place of one door in the chain.
-#[derive(Debug)]
-pub(crate) struct Cursor<T> {
-    block: *mut Block<T>,
-    /// The slots of that block and the mask for them, kept here to spare each item the way through it.
-    slots: *const Slot<T>,
-    mask: usize,
-    /// The position at which another block begins.
-    end: usize,
-    /// How many slots the ring shall have that is the first block, 0 for none.
-    ring: usize,
-}
-
-impl<T> Cursor<T> {
-    fn new(start: usize, ring: usize) -> Self {
-        Self { block: ptr::null_mut(), slots: ptr::null(), mask: 0, end: start, ring }
-    }
-
-    /// Moves to the block in which that position lies.
-    fn go_to(&mut self, block: *mut Block<T>, nook: &Nook, position: usize) {
-        // SAFETY: a cursor is set only to a block of the chain that its door has not given away.
-        let Block { slots, is_ring, .. } = unsafe { &*block };
-        self.block = block;
-        self.slots = slots.start(nook);
-        self.mask = slots.len() - 1;
-        self.end = if *is_ring { NEVER } else { ((position | self.mask) + 1) & HIGHEST };
-    }
-
-    /// Finds the slots again, as one must who has the queue for himself before he uses them: through that claim nobody else's
-    /// way to them holds.
-    pub(crate) fn come_home(&mut self, nook: &Nook) {
-        if !self.block.is_null() {
-            // SAFETY: as in `go_to`.
-            self.slots = unsafe { &*self.block }.slots.start(nook);
-        }
-    }
-
-    /// The slot for a position in the cursor's block.
-    ///
-    /// # Safety
-    ///
-    /// The cursor has a block.
-    #[inline]
-    unsafe fn slot(&self, position: usize) -> &Slot<T> {
-        // SAFETY: the mask keeps within the slots of the block.
-        let slot = unsafe { self.slots.add(position & self.mask) };
-        // SAFETY: the block is there, says the caller, and lends its slots no longer than the cursor stays.
-        unsafe { &*slot }
-    }
-
-    /// The slots from a position in the cursor's block on that lie side by side, `most` of them at most.
-    ///
-    /// # Safety
-    ///
-    /// The cursor has a block.
-    unsafe fn run(&self, position: usize, most: usize) -> &[Slot<T>] {
-        let first = position & self.mask;
-        // An open ring ends before its last slot.
-        let to_end = if self.end == NEVER { most } else { self.end.wrapping_sub(position) & HIGHEST };
-        let slots = most.min(self.mask + 1 - first).min(to_end);
-        // SAFETY: the mask keeps within the slots of the block.
-        let start = unsafe { self.slots.add(first) };
-        // SAFETY: so many are left to its end; the block is there, says the caller, and lends its slots no longer than the
-        // cursor stays.
-        unsafe { slice::from_raw_parts(start, slots) }
-    }
-}
-
-// SAFETY: a cursor is used under the lock of its door, by one thread at a time, and what it points to moves items between
-// threads, which `T: Send` allows.
-unsafe impl<T: Send> Send for Cursor<T> {}
 // SAFETY: blocks are reached through cursors alone, each under the lock of its door; the two doors meet in a slot or a link
 // only by way of the published positions.
 unsafe impl<T: Send> Sync for Blocks<T> {}
@@ -155,29 +40,6 @@ unsafe impl<T: Send> Sync for Blocks<T> {}
 unsafe impl<T: Send> Send for Blocks<T> {}
 
 impl<T> Blocks<T> {
-    /// Slots in the first block: a power of two; fewer for large items, whose blocks would otherwise waste what they reserve.
-    const FEWEST: usize = if MODEL {
-        1
-    } else {
-        match size_of::<T>() {
-            0..=64 => 64,
-            65..=512 => 16,
-            513..=4096 => 4,
-            _ => 1,
-        }
-    };
-
-    /// Slots in the longest blocks: on the way from block to block several lines go across, and a queue through which so much
-    /// has passed may have more memory than one that is hardly used.
-    const MOST: usize = if MODEL {
-        2
-    } else {
-        match size_of::<T>() {
-            0..=16 => 256,
-            _ => Self::FEWEST,
-        }
-    };
-
     /// The most memory that a ring may take: it is there whole, whether or not it is used.
     const LARGEST_RING: usize = 64 << 10;
 
@@ -303,24 +165,10 @@ impl<T> Blocks<T> {
         front.ring = 0;
     }
 
-    /// A block for the back cursor, whose position that is.
-    fn new_block(back: &Cursor<T>, position: usize) -> *mut Block<T> {
-        let slots = if back.ring > 0 {
-            Slots::of_ring(back.ring)
-        } else if back.block.is_null() {
-            Slots::own(Self::FEWEST)
-        } else {
-            // As long as may be without a slot before that position: the first two of the same length, each further one twice
-            // as long.
-            Slots::own((1 << position.trailing_zeros().min(Self::MOST.ilog2())).max(Self::FEWEST))
-        };
-        Box::into_raw(Box::new(Block { next: UnsafeCell::new(ptr::null_mut()), slots, is_ring: back.ring > 0 }))
-    }
-
     /// Hangs on a block and moves the back cursor there.
     #[cold]
     fn extend(&self, back: &mut Cursor<T>, nook: &Nook, position: usize) {
-        let block = self.recycled().unwrap_or_else(|| Self::new_block(back, position));
+        let block = self.block_for(back, position);
         if back.block.is_null() {
             // SAFETY: the front door reads the entry only after the first item was published, which comes after this.
             self.entry.with_mut(|entry| unsafe { *entry = block });
@@ -331,6 +179,18 @@ impl<T> Blocks<T> {
             last.next.with_mut(|next| unsafe { *next = block });
         }
         back.go_to(block, nook, position);
+        back.will_write(position, usize::MAX);
+    }
+
+    /// A block for the back cursor, whose position that is.
+    fn block_for(&self, back: &Cursor<T>, position: usize) -> *mut Block<T> {
+        if !back.block.is_null() {
+            self.recycled().unwrap_or_else(|| Block::further(position))
+        } else if back.ring > 0 {
+            Block::ring(back.ring)
+        } else {
+            Block::first()
+        }
     }
 
     /// Moves the front cursor on to the block in which an item is known to lie, and gives the emptied one away.
@@ -346,7 +206,7 @@ impl<T> Blocks<T> {
         let block = unsafe { &*emptied };
         // SAFETY: an item behind the link was published, and the link was written before it.
         front.go_to(block.next.with(|next| unsafe { *next }), nook, position);
-        if block.is_ring || block.slots.len() < Self::MOST { Self::free(emptied) } else { self.give_away(emptied) }
+        if block.is_long() { self.give_away(emptied) } else { Self::free(emptied) }
     }
 
     fn recycled(&self) -> Option<*mut Block<T>> {

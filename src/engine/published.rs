@@ -1,0 +1,54 @@
+//! What one door lets the other end see: how far it is, and who was there.
+
+use super::Passage;
+use crate::prim::{AtomicUsize, Hint, Ordering, Where};
+
+/// By so much a position grows with each item.
+pub(super) const STEP: usize = 2;
+
+/// What one door has published.
+#[derive(Debug)]
+pub(super) struct Published {
+    pub(super) position: AtomicUsize,
+    /// Who passed this door last.
+    passed: Hint,
+}
+
+/// After how many passages a door notes the passer, if not before: often enough to be true, seldom enough to cost nothing.
+pub(super) const NOTE_EVERY: usize = 64 * STEP;
+
+/// Whether a door that has come so far, the last passer with so many items, notes who it was: the first does, and so on.
+#[inline]
+pub(super) fn is_noteworthy(at: usize, items: usize) -> bool {
+    at.wrapping_sub(STEP) % NOTE_EVERY < items * STEP
+}
+
+impl Published {
+    pub(super) fn at(position: usize) -> Self {
+        Self { position: AtomicUsize::new(position), passed: Hint::new(0) }
+    }
+
+    /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
+    #[inline]
+    pub(super) fn note_passage(&self) {
+        let here = Where::here();
+        // Nearly always it is the same as before, and a store saved is one less to wait for at the next locked operation.
+        if Where::left_at(&self.passed) != here {
+            here.leave_at(&self.passed);
+        }
+    }
+
+    /// As [`note_passage`](Self::note_passage), with the CPU.
+    #[cold]
+    pub(super) fn note_passage_and_cpu(&self) {
+        self.note_passage();
+        Where::here().note_cpu();
+    }
+
+    #[inline]
+    pub(super) fn passage(&self) -> Passage {
+        // ORDERING[hint]: Relaxed; told apart from other passages by its position, whose high bits do not matter.
+        let number = self.position.load(Ordering::Relaxed) as u32;
+        Passage { who: Where::left_at(&self.passed), number }
+    }
+}

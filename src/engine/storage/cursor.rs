@@ -1,0 +1,126 @@
+//! The place of one door in the storage.
+
+use std::{ptr, slice};
+
+use super::block::Block;
+use super::nook::Nook;
+use super::slot::Slot;
+use crate::prim::{LINE, will_read, will_write};
+
+/// No position: they count items in steps of two, so that half of all numbers are none.
+const NEVER: usize = usize::MAX;
+
+/// The highest position; the next is 0.
+pub(super) const HIGHEST: usize = usize::MAX / 2;
+
+/// How many lines are asked for at a time: more come no sooner.
+const LINES: usize = 16;
+
+/// How many slots ahead of the next one asking begins, where it is done on the way: what is nearer has come by now.
+const AHEAD: usize = 32;
+
+/// The place of one door in the chain.
+#[derive(Debug)]
+pub(crate) struct Cursor<T> {
+    pub(super) block: *mut Block<T>,
+    /// The slots of that block and the mask for them, kept here to spare each item the way through it.
+    slots: *const Slot<T>,
+    mask: usize,
+    /// The position at which another block begins.
+    pub(super) end: usize,
+    /// How many slots the ring shall have that is the first block, 0 for none.
+    pub(super) ring: usize,
+}
+
+impl<T> Cursor<T> {
+    pub(super) fn new(start: usize, ring: usize) -> Self {
+        Self { block: ptr::null_mut(), slots: ptr::null(), mask: 0, end: start, ring }
+    }
+
+    /// Moves to the block in which that position lies.
+    pub(super) fn go_to(&mut self, block: *mut Block<T>, nook: &Nook, position: usize) {
+        // SAFETY: a cursor is set only to a block of the chain that its door has not given away.
+        let Block { slots, is_ring, .. } = unsafe { &*block };
+        self.block = block;
+        self.slots = slots.start(nook);
+        self.mask = slots.len() - 1;
+        self.end = if *is_ring { NEVER } else { ((position | self.mask) + 1) & HIGHEST };
+    }
+
+    /// Finds the slots again, as one must who has the queue for himself before he uses them: through that claim nobody else's
+    /// way to them holds.
+    pub(crate) fn come_home(&mut self, nook: &Nook) {
+        if !self.block.is_null() {
+            // SAFETY: as in `go_to`.
+            self.slots = unsafe { &*self.block }.slots.start(nook);
+        }
+    }
+
+    /// The slot for a position in the cursor's block.
+    ///
+    /// # Safety
+    ///
+    /// The cursor has a block.
+    #[inline]
+    pub(super) unsafe fn slot(&self, position: usize) -> &Slot<T> {
+        // SAFETY: the mask keeps within the slots of the block.
+        let slot = unsafe { self.slots.add(position & self.mask) };
+        // SAFETY: the block is there, says the caller, and lends its slots no longer than the cursor stays.
+        unsafe { &*slot }
+    }
+
+    /// The slots from a position in the cursor's block on that lie side by side, `most` of them at most.
+    ///
+    /// # Safety
+    ///
+    /// The cursor has a block.
+    pub(super) unsafe fn run(&self, position: usize, most: usize) -> &[Slot<T>] {
+        let first = position & self.mask;
+        // An open ring ends before its last slot.
+        let to_end = if self.end == NEVER { most } else { self.end.wrapping_sub(position) & HIGHEST };
+        let slots = most.min(self.mask + 1 - first).min(to_end);
+        // SAFETY: the mask keeps within the slots of the block.
+        let start = unsafe { self.slots.add(first) };
+        // SAFETY: so many are left to its end; the block is there, says the caller, and lends its slots no longer than the
+        // cursor stays.
+        unsafe { slice::from_raw_parts(start, slots) }
+    }
+
+    /// So many slots from a position on lie empty and will be written.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn will_write(&self, position: usize, count: usize) {
+        self.lines(position, count).for_each(will_write);
+    }
+
+    /// As many slots as went by since the last time will be written next. In a chain those ahead are empty, however far the
+    /// other door is.
+    pub(crate) fn will_write_on(&self, position: usize, count: usize) {
+        if self.end != NEVER {
+            self.will_write(position.wrapping_add(AHEAD), count);
+        }
+    }
+
+    /// So many items from a position on will be read. Only in a ring: a chain goes through memory step by step, which CPUs see.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn will_read(&self, position: usize, count: usize) {
+        if self.end == NEVER {
+            self.lines(position, count).skip(1).for_each(will_read);
+        }
+    }
+
+    /// Where the lines of so many slots begin, as far as they are in the cursor's block and not too many. None for slots that
+    /// fill a line or more.
+    fn lines(&self, position: usize, count: usize) -> impl Iterator<Item = *const Slot<T>> {
+        let in_a_line = LINE.checked_div(size_of::<Slot<T>>()).unwrap_or(0);
+        let left = if self.end == NEVER { self.mask + 1 } else { self.end.wrapping_sub(position) & HIGHEST };
+        let is_here = left <= self.mask + 1;
+        let count = if is_here { count.min(left).min(LINES * in_a_line) } else { 0 };
+        (0..count).step_by(in_a_line.max(1)).map(move |slot| self.slots.wrapping_add((position + slot) & self.mask))
+    }
+}
+
+// SAFETY: a cursor is used under the lock of its door, by one thread at a time, and what it points to moves items between
+// threads, which `T: Send` allows.
+unsafe impl<T: Send> Send for Cursor<T> {}
