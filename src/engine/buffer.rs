@@ -251,6 +251,8 @@ impl<T> Buffer<T> {
         if item.is_none() {
             return;
         }
+        let room = tail.allowed.saturating_sub(tail.at.wrapping_sub(tail.seen_head));
+        tail.cursor.will_write_in_turn(tail.at / STEP, room / STEP);
         // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
         unsafe { self.head.blocks.put(&mut tail.cursor, &self.tail.nook, tail.at / STEP, item) };
         tail.at = tail.at.wrapping_add(STEP);
@@ -284,6 +286,7 @@ impl<T> Buffer<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
         self.find(head, spare)?;
+        head.cursor.will_read_in_turn(head.at / STEP, self.seen(head));
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
         unsafe { self.head.blocks.take(&mut head.cursor, &self.tail.nook, head.at / STEP, item) };
         head.at = head.at.wrapping_add(STEP);

@@ -19,6 +19,9 @@ const LINES: usize = 16;
 /// How many slots ahead of the next one asking begins, where it is done on the way: what is nearer has come by now.
 const AHEAD: usize = 32;
 
+/// The same for items of several lines.
+const LATER: usize = 3;
+
 /// The place of one door in the chain.
 #[derive(Debug)]
 pub(crate) struct Cursor<T> {
@@ -110,14 +113,32 @@ impl<T> Cursor<T> {
         }
     }
 
-    /// Where the lines of so many slots begin, as far as they are in the cursor's block and not too many. None for slots that
-    /// fill a line or more.
-    fn lines(&self, position: usize, count: usize) -> impl Iterator<Item = *const Slot<T>> {
-        let in_a_line = LINE.checked_div(size_of::<Slot<T>>()).unwrap_or(0);
+    /// Of so many slots from a position on that lie empty, the first will be written now, the others later: an item of several
+    /// lines is asked for while those before it are written.
+    #[inline]
+    pub(crate) fn will_write_in_turn(&self, position: usize, count: usize) {
+        if size_of::<Slot<T>>() > LINE && count > LATER {
+            self.lines(position.wrapping_add(LATER), 1).for_each(will_write);
+        }
+    }
+
+    /// The same of items that will be read.
+    #[inline]
+    pub(crate) fn will_read_in_turn(&self, position: usize, count: usize) {
+        if size_of::<Slot<T>>() > LINE && count > LATER {
+            self.lines(position.wrapping_add(LATER), 1).for_each(will_read);
+        }
+    }
+
+    /// Where the lines of so many slots are, as far as they are in the cursor's block and not too many.
+    fn lines(&self, position: usize, count: usize) -> impl Iterator<Item = *const u8> {
+        let size = size_of::<Slot<T>>();
+        let in_a_line = LINE.checked_div(size).unwrap_or(LINE).max(1);
         let left = if self.end == NEVER { self.mask + 1 } else { self.end.wrapping_sub(position) & HIGHEST };
-        let is_here = left <= self.mask + 1;
-        let count = if is_here { count.min(left).min(LINES * in_a_line) } else { 0 };
-        (0..count).step_by(in_a_line.max(1)).map(move |slot| self.slots.wrapping_add((position + slot) & self.mask))
+        let count = if left <= self.mask + 1 { count.min(left) } else { 0 };
+        let slot = move |next: usize| self.slots.wrapping_add(position.wrapping_add(next) & self.mask).cast::<u8>();
+        let lines = move |next| (0..size).step_by(LINE).map(move |byte| slot(next).wrapping_add(byte));
+        (0..count).step_by(in_a_line).flat_map(lines).take(LINES)
     }
 }
 
