@@ -449,8 +449,9 @@
 //!
 //! A place for an item is as large as the item, with nothing beside it. A bounded queue whose places, their number rounded
 //! up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes they lie in the
-//! queue itself. All other queues take memory in blocks of up to 64 places as items come; emptied blocks are used again, a
-//! few are kept for that, and the rest goes back to the allocator.
+//! queue itself. All other queues take memory in blocks as items come, at first of 64 places or less, and of small items, once
+//! several dozen have passed, of 256; emptied blocks of full length are used again, a few are kept for that, and the rest goes
+//! back to the allocator.
 //! Nothing is taken in proportion to a large capacity before it is used: `bounded(usize::MAX)` is fine.
 //!
 //! The line of those who wait keeps as much memory as it needed when it was longest. Weak handles keep that of the empty

@@ -1,7 +1,7 @@
 //! A value that is kept for as long as somebody holds it.
 //!
 //! `Arc` would do, but that common allocators take four times as long over memory that is aligned to 128 bytes. So here a
-//! little more is asked for, aligned to 16, and the value put where it belongs.
+//! little more is asked for, with the alignment of a few words, and the value put where it belongs.
 //!
 //! | tag | operation | order | pairs with |
 //! |---|---|---|---|
@@ -27,6 +27,15 @@ struct Label {
     start: NonNull<u8>,
 }
 
+/// Memory that is given back when this is dropped.
+struct Memory {
+    start: NonNull<u8>,
+    layout: Layout,
+}
+
+/// How much goes before a value, at least.
+const LABEL: usize = size_of::<Label>().next_power_of_two();
+
 /// More holders than this can only have been forgotten, and a count that overflows would free what is in use.
 const MOST_HOLDERS: usize = usize::MAX / 2;
 
@@ -36,34 +45,32 @@ unsafe impl<T: Send + Sync> Send for Holder<T> {}
 unsafe impl<T: Send + Sync> Sync for Holder<T> {}
 
 impl<T> Holder<T> {
-    /// Where values may lie: for each of them a label fits in before it.
-    const ALIGN: usize = if align_of::<T>() > size_of::<Label>() { align_of::<T>() } else { size_of::<Label>() };
+    /// Values lie at multiples of this: so a label fits in before each.
+    const ALIGN: usize = if align_of::<T>() > LABEL { align_of::<T>() } else { LABEL };
 
-    /// Memory in which there is a place for label and value wherever it starts.
-    fn memory() -> Layout {
-        const { assert!(size_of::<Label>().is_power_of_two() && size_of::<Label>() >= align_of::<Label>()) }
-        Layout::from_size_align(size_of::<T>().saturating_add(Self::ALIGN), size_of::<Label>())
-            .expect("a queue is small")
+    /// Memory in which there is a place for label and value, wherever it starts.
+    fn layout() -> Layout {
+        Layout::from_size_align(size_of::<T>().saturating_add(Self::ALIGN), LABEL).expect("a queue is small")
     }
 
     /// The first two holders of a value.
     #[inline]
     pub(crate) fn pair(make: impl FnOnce() -> T) -> [Self; 2] {
-        let memory = Self::memory();
-        // SAFETY: it is not nothing that is asked for, since `ALIGN` is not 0.
-        let Some(start) = NonNull::new(unsafe { alloc(memory) }) else { handle_alloc_error(memory) };
-        // Memory starts at a multiple of a label's size, as `ALIGN` is one, so that a label fits into what is skipped.
-        let skipped = Self::ALIGN - start.addr().get() % Self::ALIGN;
+        let memory = Memory::of(Self::layout());
+        // It starts at a multiple of `LABEL`, and `ALIGN` is another: at least so much is skipped.
+        let skipped = Self::ALIGN - memory.start.addr().get() % Self::ALIGN;
         // SAFETY: no more than `ALIGN` is skipped, and there is so much more than the value needs.
-        let value_at = unsafe { start.add(skipped) }.cast::<T>();
+        let value_at = unsafe { memory.start.add(skipped) }.cast::<T>();
         // Made only now, so that it is made where it will lie.
         let value = make();
         // SAFETY: it is aligned, since it is at a multiple of `ALIGN`, has room for the value, and is nobody else's.
         unsafe { value_at.write(value) };
-        // SAFETY: a label's size at least was skipped.
+        // SAFETY: `LABEL` was skipped at least, and a label takes no more.
         let label_at = unsafe { value_at.cast::<Label>().sub(1) };
-        // SAFETY: a multiple of `ALIGN` less a label's size is a multiple of that size, and the memory is nobody else's.
-        unsafe { label_at.write(Label { holders: AtomicUsize::new(2), start }) };
+        // SAFETY: the value is at a multiple of `LABEL`, so that this is aligned for a label, and it is nobody else's.
+        unsafe { label_at.write(Label { holders: AtomicUsize::new(2), start: memory.start }) };
+        // Whoever goes last gives it back.
+        std::mem::forget(memory);
         [Self(value_at), Self(value_at)]
     }
 
@@ -85,9 +92,11 @@ impl<T> Holder<T> {
 
     #[cold]
     fn clear(&mut self) {
-        // Also when the value's drop panics.
-        let _memory = Memory { label: self.label(), layout: Self::memory() };
-        // SAFETY: nobody else holds it, and nobody will.
+        // SAFETY: nobody else holds the value, and nobody will: the label is read for the last time.
+        let Label { start, .. } = unsafe { self.label().read() };
+        // Given back also when the value's drop panics.
+        let _memory = Memory { start, layout: Self::layout() };
+        // SAFETY: as above.
         unsafe { self.0.drop_in_place() };
     }
 }
@@ -128,17 +137,18 @@ impl<T: fmt::Debug> fmt::Debug for Holder<T> {
     }
 }
 
-/// The memory of a value that has gone, given back when dropped.
-struct Memory {
-    label: NonNull<Label>,
-    layout: Layout,
+impl Memory {
+    #[inline]
+    fn of(layout: Layout) -> Self {
+        // SAFETY: the size is not 0, since `ALIGN` is part of it.
+        let start = unsafe { alloc(layout) };
+        NonNull::new(start).map_or_else(|| handle_alloc_error(layout), |start| Self { start, layout })
+    }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // SAFETY: the last holder has gone, and left the label to us.
-        let Label { start, .. } = unsafe { self.label.read() };
-        // SAFETY: it was asked for by that layout, and nobody has anything in it any more.
-        unsafe { dealloc(start.as_ptr(), self.layout) };
+        // SAFETY: it was asked for by that layout, and what lay in it has gone.
+        unsafe { dealloc(self.start.as_ptr(), self.layout) };
     }
 }

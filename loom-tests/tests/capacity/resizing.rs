@@ -85,7 +85,8 @@ fn ring_is_opened_in_use() {
 #[test]
 fn opened_ring_does_not_come_back() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
-        let (tx, rx) = bounded(1);
+        // As long as the blocks that do come back.
+        let (tx, rx) = bounded(2);
         tx.try_send(Parcel::new(0)).unwrap();
         let sender = thread::spawn(move || {
             tx.set_capacity(6).unwrap();

@@ -77,8 +77,8 @@ impl<T> Block<T> {
         Self::boxed(Slots::own(Self::FEWEST), false)
     }
 
-    /// A further block of a chain, from that position on: as long as may be without slots for positions before it, so that the
-    /// second is as long as the first and each after it twice as long as the one before.
+    /// A further block of a chain, from that position on: as long as may be without slots for positions before it, if it can do
+    /// without. So from the start on the second is as long as the first, and each after it twice as long, up to the longest.
     pub(super) fn further(position: usize) -> *mut Self {
         let fitting = 1 << position.trailing_zeros().min(Self::MOST.ilog2());
         Self::boxed(Slots::own(fitting.max(Self::FEWEST)), false)

@@ -96,15 +96,16 @@ impl<T> Cursor<T> {
         self.lines(position, count).for_each(will_write);
     }
 
-    /// As many slots as went by since the last time will be written next. In a chain those ahead are empty, however far the
-    /// other door is.
+    /// So many slots have gone by since the last time, and as many will be written next. In a chain those ahead are empty,
+    /// however far the other door is.
     pub(crate) fn will_write_on(&self, position: usize, count: usize) {
         if self.end != NEVER {
             self.will_write(position.wrapping_add(AHEAD), count);
         }
     }
 
-    /// So many items from a position on will be read. Only in a ring: a chain goes through memory step by step, which CPUs see.
+    /// So many items from a position on will be read, the first of them at once. Only in a ring: a chain goes through memory
+    /// step by step, which CPUs see.
     #[cold]
     #[inline(never)]
     pub(crate) fn will_read(&self, position: usize, count: usize) {
