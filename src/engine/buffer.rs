@@ -32,7 +32,7 @@ const START: usize = 0usize.wrapping_sub(if MODEL { 2 * STEP } else { 1024 * STE
 const MOST: usize = usize::MAX / (2 * STEP);
 
 /// As soon as a door learns of so many items or places at once, it asks for their lines: one by one each would be waited for.
-const MANY: usize = 48 * STEP;
+const MANY: usize = 48;
 
 /// A FIFO buffer with one end at each door.
 #[derive(Debug)]
@@ -222,8 +222,9 @@ impl<T> Buffer<T> {
         if there >= allowed && !is_alone {
             return Err(Refusal::Full);
         }
-        if allowed.saturating_sub(there) >= MANY {
-            tail.cursor.will_write(tail.at / STEP, (allowed - there) / STEP);
+        let room = allowed.saturating_sub(there) / STEP;
+        if room >= MANY {
+            tail.cursor.will_write(tail.at / STEP, room);
         }
         Ok(())
     }
@@ -332,9 +333,8 @@ impl<T> Buffer<T> {
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
-            let there = head.seen_tail.wrapping_sub(head.at);
-            if there >= MANY {
-                head.cursor.will_read(head.at / STEP, there / STEP);
+            if self.seen(head) >= MANY {
+                head.cursor.will_read(head.at / STEP, self.seen(head));
             }
         }
         Ok(())

@@ -140,13 +140,6 @@ pub(crate) fn may_be_elsewhere() -> bool {
 /// Elsewhere only the number of CPUs is known.
 #[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"))))]
 pub(crate) fn may_be_elsewhere() -> bool {
-    const UNKNOWN: u32 = 0;
-    const ONE: u32 = 1;
-    const SEVERAL: u32 = 2;
-    static ANSWER: Hint = Hint::new(UNKNOWN);
-    if ANSWER.get() == UNKNOWN {
-        let several = std::thread::available_parallelism().map_or(1, usize::from) > 1;
-        ANSWER.set(if several { SEVERAL } else { ONE });
-    }
-    ANSWER.get() == SEVERAL
+    static ANSWER: Hint = Hint::new(0);
+    ANSWER.answer(|| std::thread::available_parallelism().map_or(1, usize::from) > 1)
 }

@@ -24,4 +24,16 @@ impl Hint {
     pub(crate) fn set(&self, value: u32) {
         self.0.store(value, Relaxed);
     }
+
+    /// The answer to a question that is always answered alike, and asked when somebody first wants to know; 0 until then.
+    #[inline]
+    #[allow(dead_code, reason = "not every platform has such a question")]
+    pub(crate) fn answer(&self, ask: impl FnOnce() -> bool) -> bool {
+        const YES: u32 = 1;
+        const NO: u32 = 2;
+        if self.get() == 0 {
+            self.set(if ask() { YES } else { NO });
+        }
+        self.get() == YES
+    }
 }

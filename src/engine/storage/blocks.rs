@@ -169,7 +169,8 @@ impl<T> Blocks<T> {
     #[cold]
     fn extend(&self, back: &mut Cursor<T>, nook: &Nook, position: usize) {
         let block = self.block_for(back, position);
-        if back.block.is_null() {
+        let is_first = back.block.is_null();
+        if is_first {
             // SAFETY: the front door reads the entry only after the first item was published, which comes after this.
             self.entry.with_mut(|entry| unsafe { *entry = block });
         } else {
@@ -179,7 +180,10 @@ impl<T> Blocks<T> {
             last.next.with_mut(|next| unsafe { *next = block });
         }
         back.go_to(block, nook, position);
-        back.will_write(position, usize::MAX);
+        // What is used again was read last at the other door; what a new queue has, by nobody.
+        if !is_first {
+            back.will_write(position, usize::MAX);
+        }
     }
 
     /// A block for the back cursor, whose position that is.

@@ -80,13 +80,17 @@ impl<T> Cursor<T> {
     pub(super) unsafe fn run(&self, position: usize, most: usize) -> &[Slot<T>] {
         let first = position & self.mask;
         // An open ring ends before its last slot.
-        let to_end = if self.end == NEVER { most } else { self.end.wrapping_sub(position) & HIGHEST };
-        let slots = most.min(self.mask + 1 - first).min(to_end);
+        let slots = most.min(self.mask + 1 - first).min(self.left(position));
         // SAFETY: the mask keeps within the slots of the block.
         let start = unsafe { self.slots.add(first) };
         // SAFETY: so many are left to its end; the block is there, says the caller, and lends its slots no longer than the
         // cursor stays.
         unsafe { slice::from_raw_parts(start, slots) }
+    }
+
+    /// How many positions there are from that one to the end of the cursor's block; in a ring, which has none, to one lap on.
+    fn left(&self, position: usize) -> usize {
+        if self.end == NEVER { self.mask + 1 } else { self.end.wrapping_sub(position) & HIGHEST }
     }
 
     /// So many slots from a position on lie empty and will be written.
@@ -134,8 +138,8 @@ impl<T> Cursor<T> {
     /// Where the lines of so many slots are, as far as they are in the cursor's block and not too many.
     fn lines(&self, position: usize, count: usize) -> impl Iterator<Item = *const u8> {
         let size = size_of::<Slot<T>>();
-        let in_a_line = LINE.checked_div(size).unwrap_or(LINE).max(1);
-        let left = if self.end == NEVER { self.mask + 1 } else { self.end.wrapping_sub(position) & HIGHEST };
+        let in_a_line = (LINE / size.max(1)).max(1);
+        let left = self.left(position);
         let count = if left <= self.mask + 1 { count.min(left) } else { 0 };
         let slot = move |next: usize| self.slots.wrapping_add(position.wrapping_add(next) & self.mask).cast::<u8>();
         let lines = move |next| (0..size).step_by(LINE).map(move |byte| slot(next).wrapping_add(byte));
