@@ -2,11 +2,6 @@
 //!
 //! `Arc` would do, but that common allocators take four times as long over memory that is aligned to 128 bytes. So here a
 //! little more is asked for, with the alignment of a few words, and the value put where it belongs.
-//!
-//! | tag | operation | order | pairs with |
-//! |---|---|---|---|
-//! | `holder.join` | there is one more holder | Relaxed | the one it is made from stays meanwhile |
-//! | `holder.leave` | a holder goes | AcqRel | the other leaves: what others did is done before the value goes |
 
 #![allow(unsafe_code, reason = "memory is asked for by hand")]
 
@@ -15,14 +10,14 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-use super::{AtomicUsize, Ordering, alloc, dealloc};
+use super::{Count, alloc, dealloc};
 
 /// One who holds a value, as others may. It lies in memory of its own, its [`Label`] right before it.
 pub(crate) struct Holder<T>(NonNull<T>);
 
 /// What is written before a value.
 struct Label {
-    holders: AtomicUsize,
+    holders: Count,
     /// Where the memory starts.
     start: NonNull<u8>,
 }
@@ -35,9 +30,6 @@ struct Memory {
 
 /// How much goes before a value, at least.
 const LABEL: usize = size_of::<Label>().next_power_of_two();
-
-/// More holders than this can only have been forgotten, and a count that overflows would free what is in use.
-const MOST_HOLDERS: usize = usize::MAX / 2;
 
 // SAFETY: the holders share the value, and the last one, wherever it is, drops it.
 unsafe impl<T: Send + Sync> Send for Holder<T> {}
@@ -68,7 +60,7 @@ impl<T> Holder<T> {
         // SAFETY: `LABEL` was skipped at least, and a label takes no more.
         let label_at = unsafe { value_at.cast::<Label>().sub(1) };
         // SAFETY: the value is at a multiple of `LABEL`, so that this is aligned for a label, and it is nobody else's.
-        unsafe { label_at.write(Label { holders: AtomicUsize::new(2), start: memory.start }) };
+        unsafe { label_at.write(Label { holders: Count::new(2), start: memory.start }) };
         // Whoever goes last gives it back.
         std::mem::forget(memory);
         [Self(value_at), Self(value_at)]
@@ -85,7 +77,7 @@ impl<T> Holder<T> {
     }
 
     #[inline]
-    fn holders(&self) -> &AtomicUsize {
+    fn holders(&self) -> &Count {
         // SAFETY: it was written before there was any holder, and is shared until there is none.
         unsafe { &self.label().as_ref().holders }
     }
@@ -104,10 +96,7 @@ impl<T> Holder<T> {
 impl<T> Clone for Holder<T> {
     #[inline]
     fn clone(&self) -> Self {
-        // ORDERING[holder.join]: Relaxed; this holder is there meanwhile.
-        if self.holders().fetch_add(1, Ordering::Relaxed) > MOST_HOLDERS {
-            std::process::abort();
-        }
+        self.holders().join();
         Self(self.0)
     }
 }
@@ -115,8 +104,7 @@ impl<T> Clone for Holder<T> {
 impl<T> Drop for Holder<T> {
     #[inline]
     fn drop(&mut self) {
-        // ORDERING[holder.leave]: AcqRel; pairs with itself.
-        if self.holders().fetch_sub(1, Ordering::AcqRel) == 1 {
+        if self.holders().leave() {
             self.clear();
         }
     }

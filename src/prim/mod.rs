@@ -27,6 +27,7 @@ use real as world;
 #[cfg(any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle")))]
 mod late;
 
+mod count;
 mod cpu;
 mod executor;
 mod hint;
@@ -36,6 +37,7 @@ pub(crate) mod lock;
 mod pad;
 mod park;
 
+pub(crate) use count::Count;
 pub(crate) use cpu::{Where, has_woken, may_be_elsewhere, microseconds, note_wake};
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;

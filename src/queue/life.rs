@@ -1,56 +1,22 @@
 //! Who is alive: the handles of each half are counted, and the last one of a half ends the queue.
-//!
-//! | tag | operation | order | pairs with |
-//! |---|---|---|---|
-//! | `life.join` | a handle is made from a living one | Relaxed | the living one keeps the count above nothing |
-//! | `life.leave` | a handle goes away | AcqRel | the other leaves: the last sees all that was done through the others |
-//! | `life.revive` | a weak handle is upgraded | Acquire | `life.leave` |
 
 use std::ops::Deref;
 
 use super::Queue;
-use crate::prim::{AtomicUsize, Holder, Ordering};
+use crate::prim::{Count, Holder};
 
 /// The handles that keep a queue open.
 #[derive(Debug)]
 pub(super) struct Life {
-    senders: AtomicUsize,
-    receivers: AtomicUsize,
+    pub(super) senders: Count,
+    pub(super) receivers: Count,
 }
-
-/// More handles than this can only have been leaked, and a count that overflows would free what is in use.
-const MOST_HANDLES: usize = usize::MAX / 2;
 
 impl Life {
     /// Of a queue that is to have one handle of each half.
     pub(super) fn of_two() -> Self {
-        Self { senders: AtomicUsize::new(1), receivers: AtomicUsize::new(1) }
+        Self { senders: Count::new(1), receivers: Count::new(1) }
     }
-
-    pub(super) fn senders(&self) -> usize {
-        self.senders.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn receivers(&self) -> usize {
-        self.receivers.load(Ordering::Relaxed)
-    }
-}
-
-fn join(count: &AtomicUsize) {
-    // ORDERING[life.join]: Relaxed; the handle it is made from is alive.
-    if count.fetch_add(1, Ordering::Relaxed) > MOST_HANDLES {
-        std::process::abort();
-    }
-}
-
-fn is_last(count: &AtomicUsize) -> bool {
-    // ORDERING[life.leave]: AcqRel; pairs with itself.
-    count.fetch_sub(1, Ordering::AcqRel) == 1
-}
-
-fn revive(count: &AtomicUsize) -> bool {
-    // ORDERING[life.revive]: Acquire; pairs with [life.leave]. None are never made one again.
-    count.fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| (count != 0).then_some(count + 1)).is_ok()
 }
 
 /// A counted sending handle, of either face.
@@ -88,7 +54,7 @@ impl<T> Tx<T> {
 
     /// A counted handle again, unless all had gone.
     pub(crate) fn revive(queue: &Holder<Queue<T>>) -> Option<Self> {
-        revive(&queue.life.senders).then(|| Self(queue.clone()))
+        queue.life.senders.revive().then(|| Self(queue.clone()))
     }
 }
 
@@ -104,27 +70,27 @@ impl<T> Rx<T> {
 
     /// A counted handle again, unless all had gone.
     pub(crate) fn revive(queue: &Holder<Queue<T>>) -> Option<Self> {
-        revive(&queue.life.receivers).then(|| Self(queue.clone()))
+        queue.life.receivers.revive().then(|| Self(queue.clone()))
     }
 }
 
 impl<T> Clone for Tx<T> {
     fn clone(&self) -> Self {
-        join(&self.0.life.senders);
+        self.0.life.senders.join();
         Self(self.0.clone())
     }
 }
 
 impl<T> Clone for Rx<T> {
     fn clone(&self) -> Self {
-        join(&self.0.life.receivers);
+        self.0.life.receivers.join();
         Self(self.0.clone())
     }
 }
 
 impl<T> Drop for Tx<T> {
     fn drop(&mut self) {
-        if is_last(&self.0.life.senders) {
+        if self.0.life.senders.leave() {
             self.0.close();
         }
     }
@@ -132,7 +98,7 @@ impl<T> Drop for Tx<T> {
 
 impl<T> Drop for Rx<T> {
     fn drop(&mut self) {
-        if is_last(&self.0.life.receivers) {
+        if self.0.life.receivers.leave() {
             // Nobody can receive what is left: it goes now, and not with the last sender. Also when a waker or an item's
             // own drop panics, in which case the guard goes on while the panic passes through here.
             let _rest = Discard { queue: &self.0, before: usize::MAX };

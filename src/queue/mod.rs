@@ -238,11 +238,11 @@ impl<T> Queue<T> {
     }
 
     pub(crate) fn sender_count(&self) -> usize {
-        self.life.senders()
+        self.life.senders.get()
     }
 
     pub(crate) fn receiver_count(&self) -> usize {
-        self.life.receivers()
+        self.life.receivers.get()
     }
 
     fn kind(&self) -> &'static str {

@@ -65,7 +65,7 @@ fn last_handles_of_both_halves_go() {
 
 /// Does whoever sees a queue closed by its last sender see what was done before *each* of the senders went?
 ///
-/// Kills `life.leave`.
+/// Kills `count.leave`.
 #[test]
 fn close_carries_what_every_sender_did() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -89,7 +89,7 @@ fn close_carries_what_every_sender_did() {
 
 /// A weak handle is upgraded while the last sender goes: is what comes of it an open queue or nothing?
 ///
-/// Kills `life.revive`.
+/// Kills `count.revive`.
 #[test]
 fn weak_sender_against_the_last() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -112,7 +112,7 @@ fn weak_sender_against_the_last() {
 
 /// The same for a receiver: is an item that a living one could take never thrown away?
 ///
-/// Kills `life.revive`.
+/// Kills `count.revive`.
 #[test]
 fn weak_receiver_against_the_last() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {

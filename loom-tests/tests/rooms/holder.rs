@@ -39,7 +39,7 @@ impl Drop for Diary {
 
 /// Does the last of two holders see what the other did before it went?
 ///
-/// Kills `holder.leave`, `holder.last`, `holder.memory`.
+/// Kills `count.leave`, `holder.last`, `holder.memory`.
 #[test]
 fn value_stays_until_the_last_goes() {
     model(Bounds { quick: 3, deep: None, at_least: 2 }, || {
@@ -52,7 +52,7 @@ fn value_stays_until_the_last_goes() {
 
 /// Is it kept for those who came by way of others, while these go?
 ///
-/// Kills `holder.join`, `holder.leave`, `holder.last`, `holder.memory`.
+/// Kills `count.join`, `count.leave`, `holder.last`, `holder.memory`.
 #[test]
 fn value_stays_for_who_came_later() {
     model(Bounds { quick: 3, deep: None, at_least: 2 }, || {
