@@ -26,18 +26,22 @@ macro_rules! ask {
     };
 }
 
-/// The line at that address will be read.
+/// The lines at those addresses will be read.
 #[inline]
-pub(crate) fn will_read<T>(place: *const T) {
-    ask!(place, "prefetcht0 [{}]", "prfm pldl1keep, [{}]");
+pub(crate) fn will_read(places: impl Iterator<Item = *const u8>) {
+    places.for_each(|place| {
+        ask!(place, "prefetcht0 [{}]", "prfm pldl1keep, [{}]");
+    });
 }
 
-/// The line at that address will be written.
+/// The lines at those addresses will be written.
 #[inline]
-pub(crate) fn will_write<T>(place: *const T) {
+pub(crate) fn will_write(places: impl Iterator<Item = *const u8>) {
     if can_claim() {
-        // Spelt out, since `_mm_prefetch` reads unless the program is compiled for one CPU.
-        ask!(place, "prefetchw [{}]", "prfm pstl1keep, [{}]");
+        places.for_each(|place| {
+            // Spelt out, since `_mm_prefetch` reads unless the program is compiled for one CPU.
+            ask!(place, "prefetchw [{}]", "prfm pstl1keep, [{}]");
+        });
     }
 }
 

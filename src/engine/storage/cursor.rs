@@ -88,16 +88,20 @@ impl<T> Cursor<T> {
         unsafe { slice::from_raw_parts(start, slots) }
     }
 
-    /// How many positions there are from that one to the end of the cursor's block; in a ring, which has none, to one lap on.
+    /// How many positions there are from that one to the end of the cursor's block, none if it lies beyond; in a ring, which has
+    /// no end, to one lap on.
+    #[inline]
     fn left(&self, position: usize) -> usize {
-        if self.end == NEVER { self.mask + 1 } else { self.end.wrapping_sub(position) & HIGHEST }
+        let slots = self.mask + 1;
+        let left = if self.end == NEVER { slots } else { self.end.wrapping_sub(position) & HIGHEST };
+        if left <= slots { left } else { 0 }
     }
 
     /// So many slots from a position on lie empty and will be written.
     #[cold]
     #[inline(never)]
     pub(crate) fn will_write(&self, position: usize, count: usize) {
-        self.lines(position, count).for_each(will_write);
+        will_write(self.lines(position, count));
     }
 
     /// So many slots have gone by since the last time, and as many will be written next. In a chain those ahead are empty,
@@ -114,7 +118,7 @@ impl<T> Cursor<T> {
     #[inline(never)]
     pub(crate) fn will_read(&self, position: usize, count: usize) {
         if self.end == NEVER {
-            self.lines(position, count).skip(1).for_each(will_read);
+            will_read(self.lines(position, count).skip(1));
         }
     }
 
@@ -123,7 +127,7 @@ impl<T> Cursor<T> {
     #[inline]
     pub(crate) fn will_write_in_turn(&self, position: usize, count: usize) {
         if size_of::<Slot<T>>() > LINE && count > LATER {
-            self.lines(position.wrapping_add(LATER), 1).for_each(will_write);
+            will_write(self.lines_of(position.wrapping_add(LATER)));
         }
     }
 
@@ -131,19 +135,24 @@ impl<T> Cursor<T> {
     #[inline]
     pub(crate) fn will_read_in_turn(&self, position: usize, count: usize) {
         if size_of::<Slot<T>>() > LINE && count > LATER {
-            self.lines(position.wrapping_add(LATER), 1).for_each(will_read);
+            will_read(self.lines_of(position.wrapping_add(LATER)));
         }
     }
 
     /// Where the lines of so many slots are, as far as they are in the cursor's block and not too many.
+    #[inline]
     fn lines(&self, position: usize, count: usize) -> impl Iterator<Item = *const u8> {
-        let size = size_of::<Slot<T>>();
-        let in_a_line = (LINE / size.max(1)).max(1);
-        let left = self.left(position);
-        let count = if left <= self.mask + 1 { count.min(left) } else { 0 };
-        let slot = move |next: usize| self.slots.wrapping_add(position.wrapping_add(next) & self.mask).cast::<u8>();
-        let lines = move |next| (0..size).step_by(LINE).map(move |byte| slot(next).wrapping_add(byte));
-        (0..count).step_by(in_a_line).flat_map(lines).take(LINES)
+        let in_a_line = (LINE / size_of::<Slot<T>>().max(1)).max(1);
+        let slots = (0..count.min(self.left(position))).step_by(in_a_line);
+        slots.flat_map(move |next| self.lines_of(position.wrapping_add(next))).take(LINES)
+    }
+
+    /// Where the lines of the slot for a position are, if that is in the cursor's block.
+    #[inline]
+    fn lines_of(&self, position: usize) -> impl Iterator<Item = *const u8> + use<T> {
+        let bytes = if self.left(position) > 0 { size_of::<Slot<T>>() } else { 0 };
+        let slot = self.slots.wrapping_add(position & self.mask).cast::<u8>();
+        (0..bytes).step_by(LINE).map(move |byte| slot.wrapping_add(byte))
     }
 }
 
