@@ -400,7 +400,7 @@ impl<T> Receiver<T> {
     /// ```
     pub fn recv_task(&self) -> Result<Task<T>, RecvError> {
         let mut task = Task::vacant(&self.counted);
-        block(Receiving::tracked(&self.counted, task.slot()), Deadline::Never);
+        block(Receiving::in_hand(&self.counted, task.slot()), Deadline::Never);
         task.taken().ok_or(RecvError)
     }
 
@@ -442,7 +442,7 @@ impl<T> Receiver<T> {
 
     fn recv_task_until(&self, deadline: Deadline) -> Result<Task<T>, RecvTimeoutError> {
         let mut task = Task::vacant(&self.counted);
-        let received = block(Receiving::tracked(&self.counted, task.slot()), deadline);
+        let received = block(Receiving::in_hand(&self.counted, task.slot()), deadline);
         let error = if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout };
         task.taken().ok_or(error)
     }

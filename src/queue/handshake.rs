@@ -20,11 +20,24 @@ use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
 use crate::prim::{Arc, Deadline, Parker, Verdict, Where, may_block};
 
-/// How far a party has come.
+/// How far a task has come with its errand, from one poll to the next.
 #[derive(Debug, Default)]
-pub(crate) struct Wait {
-    ticket: Option<Ticket>,
-    standing: Standing,
+pub(crate) enum Wait {
+    /// It has just come.
+    #[default]
+    New,
+    /// It has been through this and stands in no line: a poll is under way, or has panicked.
+    Trying(Standing),
+    /// It stands in line.
+    InLine(Ticket, Standing),
+    /// It has ended.
+    Over,
+}
+
+/// An errand under way, and what its party has been through.
+struct Walk<'s, E> {
+    errand: E,
+    standing: &'s mut Standing,
 }
 
 /// The errand of one who may have been called, while code of a user's runs: if that panics, the call goes to others.
@@ -52,13 +65,32 @@ enum Progress<D> {
 
 impl Wait {
     /// Whether it stands in line.
+    #[inline]
     pub(crate) fn is_in_line(&self) -> bool {
-        self.ticket.is_some()
+        matches!(self, Self::InLine(..))
     }
 
+    /// Whether it has ended.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self, Self::Over)
+    }
+
+    /// Stands in line no longer, and tries: what it has been through.
+    fn trying(&mut self) -> &mut Standing {
+        match *self {
+            Self::New | Self::Over => *self = Self::Trying(Standing::default()),
+            Self::InLine(_, standing) => *self = Self::Trying(standing),
+            Self::Trying(_) => {}
+        }
+        let Self::Trying(standing) = self else { unreachable!("made so above") };
+        standing
+    }
+}
+
+impl<E: Errand> Walk<'_, E> {
     /// The ticket is closed, and what came of it is known.
     fn was_called(&mut self, has_progressed: bool) {
-        self.ticket = None;
         self.standing.calls += 1;
         self.renew_if(has_progressed);
     }
@@ -66,48 +98,39 @@ impl Wait {
     /// What is left of an errand comes anew.
     fn renew_if(&mut self, has_progressed: bool) {
         if has_progressed {
-            self.standing = Standing::default();
+            *self.standing = Standing::default();
         }
     }
 
     /// Tries.
-    fn attempt<E: Errand>(&mut self, errand: &mut E) -> Option<E::Done> {
-        let before = errand.progress();
-        let debt = Debt(errand);
-        let done = debt.0.attempt(self.standing);
+    fn attempt(&mut self) -> Option<E::Done> {
+        let before = self.errand.progress();
+        let debt = Debt(&mut self.errand);
+        let done = debt.0.attempt(*self.standing);
         debt.settle();
-        self.renew_if(done.is_some() || errand.progress() != before);
+        self.renew_if(self.errand.progress() != before);
         done
     }
 
     /// Looks, enlists and tries again, an attempt having failed: until it is done or in line.
-    fn advance<E: Errand>(
-        &mut self,
-        errand: &mut E,
-        look: impl FnOnce(&E) -> bool,
-        mut waiter: impl FnMut() -> Waiter,
-    ) -> Progress<E::Done> {
-        let mut is_beckoned = look(errand);
+    fn advance(&mut self, look: impl FnOnce(&E) -> bool, mut waiter: impl FnMut() -> Waiter) -> Progress<E::Done> {
+        let mut is_beckoned = look(&self.errand);
         loop {
             if !is_beckoned {
-                let debt = Debt(errand);
-                let enlisted = debt.0.enlist(waiter(), self.standing);
+                let debt = Debt(&mut self.errand);
+                let enlisted = debt.0.enlist(waiter(), *self.standing);
                 debt.settle();
                 match enlisted {
                     Enlisted::InLine((ticket, arrival)) => {
                         self.standing.arrival = Some(arrival);
-                        self.ticket = Some(ticket);
                         return Progress::InLine(ticket);
                     }
-                    Enlisted::Done(done) => {
-                        self.standing = Standing::default();
-                        return Progress::Done(done);
-                    }
+                    Enlisted::Done(done) => return Progress::Done(done),
                     Enlisted::Again => {}
                 }
             }
             is_beckoned = false;
-            if let Some(done) = self.attempt(errand) {
+            if let Some(done) = self.attempt() {
                 return Progress::Done(done);
             }
         }
@@ -130,13 +153,12 @@ pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::D
 }
 
 #[cold]
-fn block_slowly<E: Errand>(mut errand: E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
-    let errand = &mut errand;
-    let mut wait = Wait::default();
+fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
+    let mut walk = Walk { errand, standing: &mut Standing::default() };
     let mut was_called = false;
     loop {
         if was_called {
-            if let Some(done) = wait.attempt(errand) {
+            if let Some(done) = walk.attempt() {
                 return Some(done);
             }
         }
@@ -146,10 +168,11 @@ fn block_slowly<E: Errand>(mut errand: E, deadline: Deadline, parker: &Arc<Parke
             number = parker.begin();
             Waiter::Thread(Arc::clone(parker), number)
         };
-        let ticket = match wait.advance(errand, look, waiter) {
+        let ticket = match walk.advance(look, waiter) {
             Progress::Done(done) => return Some(done),
             Progress::InLine(ticket) => ticket,
         };
+        let Walk { errand, standing } = &mut walk;
         patience::look_in_line(errand, deadline, || parker.is_told(number));
         let before = errand.progress();
         let done = match parker.park(number, deadline) {
@@ -158,49 +181,61 @@ fn block_slowly<E: Errand>(mut errand: E, deadline: Deadline, parker: &Arc<Parke
             Some(Verdict::Done) => errand.done_by_caller(),
             None => {
                 // Late. What a caller did meanwhile counts, and so does one last attempt.
-                return errand.leave(ticket).or_else(|| errand.attempt(wait.standing));
+                return errand.leave(ticket).or_else(|| errand.attempt(**standing));
             }
         };
-        wait.was_called(errand.progress() != before);
         if done.is_some() {
             return done;
         }
+        let has_progressed = errand.progress() != before;
+        walk.was_called(has_progressed);
         was_called = true;
     }
 }
 
-/// Runs an errand in a task, as far as it gets.
+/// Runs an errand in a task, as far as it gets; whoever may not go on once it has ended asks [`Wait::is_over`] before.
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
+    // Asked first, when a future that has just been made is known not to stand in line.
+    let is_in_line = wait.is_in_line();
     Where::mark_executor();
-    match wait.ticket {
-        None => match errand.attempt(Standing::default()) {
-            // The common case.
-            Some(done) => Poll::Ready(done),
-            None => advance_task(errand, wait, context.waker()),
-        },
-        Some(ticket) => poll_in_line(errand, wait, ticket, context.waker()),
+    if is_in_line {
+        return poll_in_line(errand, wait, context.waker());
+    }
+    match errand.attempt(Standing::default()) {
+        // The common case.
+        Some(done) => Poll::Ready(done),
+        None => advance_task(errand, wait, context.waker()),
     }
 }
 
 #[inline(never)]
-fn advance_task<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
     let before = errand.partner();
-    if wait.standing.calls == 0 && step_aside(&errand, before, waker) {
+    if matches!(wait, Wait::New) && step_aside(&errand, before, waker) {
         return Poll::Pending;
     }
+    let mut walk = Walk { errand, standing: wait.trying() };
     let look = |errand: &E| patience::look_in_task(errand, before);
-    match wait.advance(&mut errand, look, || Waiter::Task(waker.clone())) {
-        Progress::Done(done) => Poll::Ready(done),
-        Progress::InLine(ticket) if patience::look_in_line_in_task(&errand, before) => {
-            poll_in_line(errand, wait, ticket, waker)
+    match walk.advance(look, || Waiter::Task(waker.clone())) {
+        Progress::Done(done) => {
+            *wait = Wait::New;
+            Poll::Ready(done)
         }
-        Progress::InLine(_) => Poll::Pending,
+        Progress::InLine(ticket) => {
+            let Walk { errand, standing } = walk;
+            *wait = Wait::InLine(ticket, *standing);
+            if patience::look_in_line_in_task(&errand, before) {
+                return poll_in_line(errand, wait, waker);
+            }
+            Poll::Pending
+        }
     }
 }
 
 #[inline(never)]
-fn poll_in_line<E: Errand>(mut errand: E, wait: &mut Wait, ticket: Ticket, waker: &Waker) -> Poll<E::Done> {
+fn poll_in_line<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    let &mut Wait::InLine(ticket, _) = wait else { unreachable!("it was asked") };
     let before = errand.progress();
     let mut fresh = None;
     let mut news = errand.news(ticket, waker, &mut fresh);
@@ -213,21 +248,25 @@ fn poll_in_line<E: Errand>(mut errand: E, wait: &mut Wait, ticket: Ticket, waker
         News::Waiting | News::Stranger => return Poll::Pending,
         News::Called(done) => done,
     };
-    wait.was_called(errand.progress() != before);
-    match done.or_else(|| wait.attempt(&mut errand)) {
+    let has_progressed = errand.progress() != before;
+    let mut walk = Walk { errand, standing: wait.trying() };
+    walk.was_called(has_progressed);
+    match done.or_else(|| walk.attempt()) {
         Some(done) => {
-            wait.standing = Standing::default();
+            *wait = Wait::New;
             Poll::Ready(done)
         }
-        None => advance_task(errand, wait, waker),
+        None => advance_task(walk.errand, wait, waker),
     }
 }
 
 /// Gives an errand up: leaves the line, passing on a call. What comes back is what it ended with after all.
 #[inline]
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
-    let ticket = wait.ticket.take()?;
-    leave(errand, ticket)
+    match std::mem::replace(wait, Wait::Over) {
+        Wait::InLine(ticket, _) => leave(errand, ticket),
+        Wait::New | Wait::Trying(_) | Wait::Over => None,
+    }
 }
 
 #[inline(never)]

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_core::future::FusedFuture;
 
-use super::{State, check, common, debug};
+use super::{check, common, debug};
 use crate::queue::{Joining, Queue, Wait, Watching, forsake, poll};
 
 /// A future that waits for an event.
@@ -18,12 +18,11 @@ macro_rules! event_future {
         pub struct $name<'a, T> {
             queue: &'a Queue<T>,
             wait: Wait,
-            state: State,
         }
 
         impl<'a, T> $name<'a, T> {
             pub(in crate::face) fn new(queue: &'a Queue<T>) -> Self {
-                Self { queue, wait: Wait::default(), state: State::Pending }
+                Self { queue, wait: Wait::default() }
             }
         }
 
@@ -31,11 +30,11 @@ macro_rules! event_future {
             type Output = ();
 
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-                let Self { queue, wait, state } = self.get_mut();
-                check(*state);
+                let Self { queue, wait } = self.get_mut();
+                check(wait);
                 let result = poll($errand(queue), wait, context);
                 if result.is_ready() {
-                    *state = State::Done;
+                    *wait = Wait::Over;
                 }
                 result
             }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use futures_core::future::FusedFuture;
 
-use super::{State, check, common, debug};
+use super::{check, common, debug};
 use crate::error::{RecvError, SendError};
 use crate::face::{AsyncReceiver, AsyncSender};
 use crate::queue::{Closed, ReceivingMany, SendingMany, Wait, forsake, poll};
@@ -44,12 +44,11 @@ pub struct SendManyFuture<'a, T> {
     items: &'a mut VecDeque<T>,
     sent: usize,
     wait: Wait,
-    state: State,
 }
 
 impl<'a, T> SendManyFuture<'a, T> {
     pub(in crate::face) fn new(sender: &'a AsyncSender<T>, items: &'a mut VecDeque<T>) -> Self {
-        Self { sender, items, sent: 0, wait: Wait::default(), state: State::Pending }
+        Self { sender, items, sent: 0, wait: Wait::default() }
     }
 }
 
@@ -58,13 +57,12 @@ impl<T> Future for SendManyFuture<'_, T> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { sender, items, sent, wait, state } = self.get_mut();
-        check(*state);
-        sender.streak.poll(context, || {
-            poll(SendingMany::new(&sender.counted, items, sent), wait, context).map(|done| {
-                *state = State::Done;
-                done.map(|()| *sent).map_err(|Closed| SendError(()))
-            })
+        let Self { sender, items, sent, wait } = self.get_mut();
+        check(wait);
+        let send = || poll(SendingMany::new(&sender.counted, items, sent), wait, context);
+        sender.streak.poll(context, send).map(|done| {
+            *wait = Wait::Over;
+            done.map(|()| *sent).map_err(|Closed| SendError(()))
         })
     }
 }
@@ -101,12 +99,11 @@ pub struct RecvManyFuture<'a, T> {
     items: &'a mut Vec<T>,
     limit: usize,
     wait: Wait,
-    state: State,
 }
 
 impl<'a, T> RecvManyFuture<'a, T> {
     pub(in crate::face) fn new(receiver: &'a AsyncReceiver<T>, items: &'a mut Vec<T>, limit: usize) -> Self {
-        Self { receiver, items, limit, wait: Wait::default(), state: State::Pending }
+        Self { receiver, items, limit, wait: Wait::default() }
     }
 }
 
@@ -115,13 +112,12 @@ impl<T> Future for RecvManyFuture<'_, T> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { receiver, items, limit, wait, state } = self.get_mut();
-        check(*state);
-        receiver.streak.poll(context, || {
-            poll(ReceivingMany::new(&receiver.counted, items, *limit), wait, context).map(|done| {
-                *state = State::Done;
-                done.map_err(|Closed| RecvError)
-            })
+        let Self { receiver, items, limit, wait } = self.get_mut();
+        check(wait);
+        let receive = || poll(ReceivingMany::new(&receiver.counted, items, *limit), wait, context);
+        receiver.streak.poll(context, receive).map(|done| {
+            *wait = Wait::Over;
+            done.map_err(|Closed| RecvError)
         })
     }
 }

@@ -19,29 +19,22 @@ use std::fmt;
 
 use crate::queue::Wait;
 
-/// Whether a future may still be polled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Pending,
-    Done,
-}
-
 #[inline]
-fn check(state: State) {
-    assert!(state == State::Pending, "a bifrons future was polled after it had completed or given its item back");
+fn check(wait: &Wait) {
+    assert!(!wait.is_over(), "a bifrons future was polled after it had completed or given its item back");
 }
 
-fn debug(name: &str, state: State, wait: &Wait, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.debug_struct(name).field("state", &state).field("in_line", &wait.is_in_line()).finish()
+fn debug(name: &str, wait: &Wait, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name).field("in_line", &wait.is_in_line()).field("is_over", &wait.is_over()).finish()
 }
 
-/// What every future of this room does in the same way, each having a `state` and a `wait`.
+/// What every future of this room does in the same way, each having a `wait`.
 macro_rules! common {
     ($name:ident <$($life:lifetime,)? T>, |$this:ident| $errand:expr) => {
         #[allow(single_use_lifetimes, reason = "some have one")]
         impl<$($life,)? T> FusedFuture for $name<$($life,)? T> {
             fn is_terminated(&self) -> bool {
-                self.state == State::Done
+                self.wait.is_over()
             }
         }
 
@@ -62,7 +55,7 @@ macro_rules! common {
         #[allow(single_use_lifetimes, reason = "as above")]
         impl<$($life,)? T> fmt::Debug for $name<$($life,)? T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                debug(stringify!($name), self.state, &self.wait, f)
+                debug(stringify!($name), &self.wait, f)
             }
         }
     };

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_core::future::FusedFuture;
 
-use super::{State, check, common, debug};
+use super::{check, common, debug};
 use crate::error::RecvError;
 use crate::face::{AsyncReceiver, Task};
 use crate::queue::{Receiving, Wait, forsake, poll};
@@ -20,12 +20,11 @@ macro_rules! recv_future {
         pub struct $name<$($life,)? T> {
             receiver: $receiver,
             wait: Wait,
-            state: State,
         }
 
         impl<$($life,)? T> $name<$($life,)? T> {
             pub(in crate::face) fn new(receiver: $receiver) -> Self {
-                Self { receiver, wait: Wait::default(), state: State::Pending }
+                Self { receiver, wait: Wait::default() }
             }
         }
 
@@ -35,14 +34,14 @@ macro_rules! recv_future {
 
             #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-                let Self { receiver, wait, state } = self.get_mut();
-                check(*state);
+                let Self { receiver, wait } = self.get_mut();
+                check(wait);
                 let mut item = None;
                 let receive = || poll(Receiving::new(&receiver.counted, &mut item), wait, context);
                 if receiver.streak.poll(context, receive).is_pending() {
                     return Poll::Pending;
                 }
-                *state = State::Done;
+                *wait = Wait::Over;
                 // Spelt out, since each closure that a large item passes through may copy it.
                 match item {
                     Some(item) => Poll::Ready(Ok(item)),
@@ -132,12 +131,11 @@ recv_future! {
 pub struct RecvTaskFuture<'a, T> {
     receiver: &'a AsyncReceiver<T>,
     wait: Wait,
-    state: State,
 }
 
 impl<'a, T> RecvTaskFuture<'a, T> {
     pub(in crate::face) fn new(receiver: &'a AsyncReceiver<T>) -> Self {
-        Self { receiver, wait: Wait::default(), state: State::Pending }
+        Self { receiver, wait: Wait::default() }
     }
 }
 
@@ -146,14 +144,13 @@ impl<T> Future for RecvTaskFuture<'_, T> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { receiver, wait, state } = self.get_mut();
-        check(*state);
-        receiver.streak.poll(context, || {
-            let mut task = Task::vacant(&receiver.counted);
-            poll(Receiving::tracked(&receiver.counted, task.slot()), wait, context).map(|_| {
-                *state = State::Done;
-                task.taken().ok_or(RecvError)
-            })
+        let Self { receiver, wait } = self.get_mut();
+        check(wait);
+        let mut task = Task::vacant(&receiver.counted);
+        let receive = || poll(Receiving::in_hand(&receiver.counted, task.slot()), wait, context);
+        receiver.streak.poll(context, receive).map(|_| {
+            *wait = Wait::Over;
+            task.taken().ok_or(RecvError)
         })
     }
 }

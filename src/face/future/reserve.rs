@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_core::future::FusedFuture;
 
-use super::{State, check, common, debug};
+use super::{check, common, debug};
 use crate::error::ReserveError;
 use crate::face::{AsyncSender, OwnedPermit, Permit, Permits};
 use crate::queue::{Closed, Reserving, Wait, forsake, poll};
@@ -24,12 +24,11 @@ macro_rules! reserve_future {
             /// How much room, or why there can never be so much.
             need: Result<usize, ReserveError>,
             wait: Wait,
-            state: State,
         }
 
         impl<$($life,)? T> $name<$($life,)? T> {
             pub(in crate::face) fn new(sender: $sender, need: Result<usize, ReserveError>) -> Self {
-                Self { sender, need, wait: Wait::default(), state: State::Pending }
+                Self { sender, need, wait: Wait::default() }
             }
         }
 
@@ -40,7 +39,7 @@ macro_rules! reserve_future {
             #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let $this = self.get_mut();
-                check($this.state);
+                check(&$this.wait);
                 let Self { sender, need, wait, .. } = $this;
                 let reserved = match *need {
                     Ok(need) => sender.streak.poll(context, || {
@@ -50,7 +49,7 @@ macro_rules! reserve_future {
                     Err(error) => Poll::Ready(Err(error)),
                 };
                 reserved.map(|result| {
-                    $this.state = State::Done;
+                    $this.wait = Wait::Over;
                     result.map($grant)
                 })
             }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_core::future::FusedFuture;
 
-use super::{State, check, common, debug};
+use super::{check, common, debug};
 use crate::error::SendError;
 use crate::face::AsyncSender;
 use crate::queue::{Closed, Sending, Wait, forsake, poll};
@@ -22,12 +22,11 @@ macro_rules! send_future {
             /// The item, while it waits in no ticket.
             item: Option<T>,
             wait: Wait,
-            state: State,
         }
 
         impl<$($life,)? T> $name<$($life,)? T> {
             pub(in crate::face) fn new(sender: $sender, item: T) -> Self {
-                Self { sender, item: Some(item), wait: Wait::default(), state: State::Pending }
+                Self { sender, item: Some(item), wait: Wait::default() }
             }
 
             /// Gives the item up to the caller unless it has been sent: `None` means that it has, or that it was given back
@@ -48,7 +47,6 @@ macro_rules! send_future {
             /// assert_eq!(rx.drain().collect::<Vec<_>>(), [1]);
             /// ```
             pub fn take(&mut self) -> Option<T> {
-                self.state = State::Done;
                 forsake(&mut Sending::new(&self.sender.counted, &mut self.item), &mut self.wait);
                 self.item.take()
             }
@@ -60,14 +58,13 @@ macro_rules! send_future {
 
             #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-                let Self { sender, item, wait, state } = self.get_mut();
-                check(*state);
-                sender.streak.poll(context, || {
-                    poll(Sending::new(&sender.counted, item), wait, context).map(|sent| {
-                        *state = State::Done;
-                        // What is still here the close has kept from being sent.
-                        sent.or_else(|Closed| item.take().map_or(Ok(()), |item| Err(SendError(item))))
-                    })
+                let Self { sender, item, wait } = self.get_mut();
+                check(wait);
+                let send = || poll(Sending::new(&sender.counted, item), wait, context);
+                sender.streak.poll(context, send).map(|sent| {
+                    *wait = Wait::Over;
+                    // What is still here the close has kept from being sent.
+                    sent.or_else(|Closed| item.take().map_or(Ok(()), |item| Err(SendError(item))))
                 })
             }
         }

@@ -8,23 +8,23 @@ use crate::error::TryRecvError;
 use crate::queue::patience::Patience;
 use crate::queue::{Kind, Queue, engine};
 
-/// Receiving one item.
+/// Receiving one item, which if `IN_HAND` stays in hand until it is said to be done.
 #[derive(Debug)]
-pub(crate) struct Receiving<'a, T> {
+pub(crate) struct Receiving<'a, T, const IN_HAND: bool> {
     queue: &'a Queue<T>,
     /// Where the item comes to lie.
     item: &'a mut Option<T>,
-    /// Whether it stays in hand until it is said to be done.
-    tracked: bool,
 }
 
-impl<'a, T> Receiving<'a, T> {
+impl<'a, T> Receiving<'a, T, false> {
     pub(crate) fn new(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
-        Self { queue, item, tracked: false }
+        Self { queue, item }
     }
+}
 
-    pub(crate) fn tracked(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
-        Self { queue, item, tracked: true }
+impl<'a, T> Receiving<'a, T, true> {
+    pub(crate) fn in_hand(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
+        Self { queue, item }
     }
 }
 
@@ -87,12 +87,12 @@ macro_rules! waits_for_items {
     };
 }
 
-impl<T> Errand for Receiving<'_, T> {
+impl<T, const IN_HAND: bool> Errand for Receiving<'_, T, IN_HAND> {
     type Done = Result<(), Closed>;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
-        match engine!(self.queue, engine => engine.pop(self.item, self.tracked, standing)) {
+        match engine!(self.queue, engine => engine.pop(self.item, IN_HAND, standing)) {
             Ok(()) => Some(Ok(())),
             Err(TryRecvError::Closed) => Some(Err(Closed)),
             Err(TryRecvError::Empty) => None,
