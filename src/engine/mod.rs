@@ -229,10 +229,9 @@ pub(crate) trait Engine<T> {
     fn beckons_receivers(&self) -> bool;
     /// From published words alone: whether a sender that found no room should try again.
     fn beckons_senders(&self) -> bool;
-    /// Whether items are brought although no receiver stands in line. A guess.
-    fn takes_in_unawaited(&self) -> bool {
-        true
-    }
+    /// Whether an item may be had by one who does not stand in line: because it is brought although nobody stands there, and
+    /// nobody is overtaken. A guess.
+    fn serves_passers(&self) -> bool;
     /// Who brought the last item.
     fn last_sender(&self) -> Passage;
     /// Who took the last item.

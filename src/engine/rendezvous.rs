@@ -59,6 +59,8 @@ struct Seen {
     taken: Hint,
     /// Whether the last of them was offered, and not handed to a receiver that had to be in line for it: 0 or 1.
     was_offered: Hint,
+    /// How many receivers wait.
+    receivers: Hint,
     sender: Hint,
     receiver: Hint,
 }
@@ -160,13 +162,9 @@ impl<T> Rendezvous<T> {
         let mut hall = self.hall.lock();
         let result = f(&mut hall, &mut calls);
         let is_worth_it = hall.closed || hall.items() > 0 || !hall.suitors.is_empty();
-        let (beckons, taken) = (u32::from(is_worth_it), hall.taken as u32);
-        if self.seen.beckons.get() != beckons {
-            self.seen.beckons.set(beckons);
-        }
-        if self.seen.taken.get() != taken {
-            self.seen.taken.set(taken);
-        }
+        self.seen.beckons.update(u32::from(is_worth_it));
+        self.seen.taken.update(hall.taken as u32);
+        self.seen.receivers.update(hall.receivers.len() as u32);
         drop(hall);
         self.wake(calls);
         result
@@ -516,8 +514,8 @@ impl<T> Engine<T> for Rendezvous<T> {
         false
     }
 
-    fn takes_in_unawaited(&self) -> bool {
-        self.seen.was_offered.get() != 0
+    fn serves_passers(&self) -> bool {
+        self.seen.was_offered.get() != 0 && self.seen.receivers.get() == 0
     }
 
     fn last_sender(&self) -> Passage {

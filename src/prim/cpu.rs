@@ -84,11 +84,8 @@ impl Where {
     /// Notes the CPU that this thread, which must be the asking one, runs on.
     pub(crate) fn note_cpu(self) -> Option<u32> {
         let cpu = current_cpu()?;
-        let seen = &CPUS[self.0 as usize % THREADS];
-        // Threads that wait for each other are often neighbours here, and each would take the line away from the other.
-        if seen.get() != cpu + 1 {
-            seen.set(cpu + 1);
-        }
+        // Threads that wait for each other are often neighbours here.
+        CPUS[self.0 as usize % THREADS].update(cpu + 1);
         Some(cpu)
     }
 

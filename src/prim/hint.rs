@@ -25,6 +25,14 @@ impl Hint {
         self.0.store(value, Relaxed);
     }
 
+    /// As [`set`](Self::set), unless it is so already: a store takes the line away from those who read.
+    #[inline]
+    pub(crate) fn update(&self, value: u32) {
+        if self.get() != value {
+            self.set(value);
+        }
+    }
+
     /// The answer to a question that is always answered alike, and asked when somebody first wants to know; 0 until then.
     #[inline]
     #[allow(dead_code, reason = "not every platform has such a question")]

@@ -5,8 +5,8 @@
 //! instead: it asks to be polled once more, behind whoever is ready by now. When its turn comes the partner has brought
 //! something, for which nobody had to be called. If it has not, the receiver stands in line as everybody does.
 //!
-//! Whoever has been called before stays in line, so that it keeps its place; and so does everybody where an item is only
-//! brought if somebody stands there.
+//! Whoever has been called before stays in line, so that it keeps its place; so does everybody where others wait, who would be
+//! called in vain, and where an item is only brought if somebody stands there.
 
 use std::task::Waker;
 

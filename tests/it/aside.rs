@@ -53,6 +53,21 @@ fn it_is_polled_once_more_and_then_stands_in_line() {
 }
 
 #[test]
+fn nobody_does_so_past_those_in_line() {
+    let (tx, rx, _) = long_together();
+    let other = rx.clone();
+    let mut first = other.recv();
+    must_be_pending(&mut first, Waker::noop());
+    must_be_pending(&mut first, Waker::noop());
+    let (wakes, waker) = counting_waker();
+    let mut second = rx.recv();
+    must_be_pending(&mut second, &waker);
+    assert_eq!((wakes.wakes(), rx.stats().waiting_receivers), (0, 2), "it stands behind the first");
+    tx.send(7).unwrap();
+    assert_eq!(must_be_ready(&mut first), Ok(7));
+}
+
+#[test]
 fn what_comes_meanwhile_is_there() {
     let (tx, rx, _) = long_together();
     let (wakes, waker) = counting_waker();

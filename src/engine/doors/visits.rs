@@ -379,6 +379,11 @@ impl<T> Engine<T> for Doors<T> {
         self.buffer.beckons_senders()
     }
 
+    fn serves_passers(&self) -> bool {
+        // ORDERING[hint]: Relaxed; who is overtaken keeps his place.
+        self.seen.receivers.load(Ordering::Relaxed) == 0
+    }
+
     fn last_sender(&self) -> Passage {
         self.buffer.last_sender()
     }

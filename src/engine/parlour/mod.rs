@@ -60,6 +60,8 @@ struct Seen {
     /// Whether a receiver should come in, whether a sender should: 0 or 1.
     items: Hint,
     places: Hint,
+    /// How many receivers wait.
+    receivers: Hint,
     brought: Hint,
     taken: Hint,
     sender: Hint,
@@ -213,13 +215,9 @@ impl<T> Parlour<T> {
     }
 
     fn leave(&self, room: Guard<'_, Room<T>>) {
-        let items = u32::from(room.closed || room.len > 0);
-        let places = u32::from(room.closed || room.fits(1, 0));
-        for (hint, now) in [(&self.seen.items, items), (&self.seen.places, places)] {
-            if hint.get() != now {
-                hint.set(now);
-            }
-        }
+        self.seen.items.update(u32::from(room.closed || room.len > 0));
+        self.seen.places.update(u32::from(room.closed || room.fits(1, 0)));
+        self.seen.receivers.update(room.receivers.len() as u32);
         self.seen.inside.set(0);
         drop(room);
     }

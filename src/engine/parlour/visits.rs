@@ -473,6 +473,10 @@ impl<T> Engine<T> for Parlour<T> {
         self.seen.places.get() != 0
     }
 
+    fn serves_passers(&self) -> bool {
+        self.seen.receivers.get() == 0
+    }
+
     fn last_sender(&self) -> Passage {
         Passage { who: Where::left_at(&self.seen.sender), number: self.seen.brought.get() }
     }

@@ -74,7 +74,7 @@ macro_rules! waits_for_items {
         }
 
         fn may_step_aside(&self) -> bool {
-            engine!(self.queue, engine => Engine::<T>::takes_in_unawaited(engine))
+            engine!(self.queue, engine => Engine::<T>::serves_passers(engine))
         }
 
         fn partner(&self) -> Passage {
