@@ -52,19 +52,30 @@ fn it_is_polled_once_more_and_then_stands_in_line() {
     assert_eq!(must_be_ready(&mut recv), Ok(7));
 }
 
+/// All who wait are counted together: whose turn to step aside it would be depends on how often one waited alone before.
 #[test]
 fn nobody_does_so_past_those_in_line() {
-    let (tx, rx, _) = long_together();
-    let other = rx.clone();
-    let mut first = other.recv();
-    must_be_pending(&mut first, Waker::noop());
-    must_be_pending(&mut first, Waker::noop());
-    let (wakes, waker) = counting_waker();
-    let mut second = rx.recv();
-    must_be_pending(&mut second, &waker);
-    assert_eq!((wakes.wakes(), rx.stats().waiting_receivers), (0, 2), "it stands behind the first");
-    tx.send(7).unwrap();
-    assert_eq!(must_be_ready(&mut first), Ok(7));
+    for alone in [0, 1] {
+        let (tx, rx) = bifrons::unbounded();
+        let rx = rx.into_async();
+        let other = rx.clone();
+        for _ in 0..alone {
+            must_be_pending(&mut rx.recv(), Waker::noop());
+            tx.send(0).unwrap();
+            must_be_ready(&mut rx.recv()).unwrap();
+        }
+        for round in 0..500 {
+            let mut first = other.recv();
+            must_be_pending(&mut first, Waker::noop());
+            must_be_pending(&mut first, Waker::noop());
+            let (wakes, waker) = counting_waker();
+            let mut second = rx.recv();
+            must_be_pending(&mut second, &waker);
+            assert_eq!((wakes.wakes(), rx.stats().waiting_receivers), (0, 2), "round {round}");
+            tx.send(round).unwrap();
+            assert_eq!(must_be_ready(&mut first), Ok(round));
+        }
+    }
 }
 
 #[test]
