@@ -214,6 +214,7 @@ impl<T> Buffer<T> {
         if tail.closed {
             return Err(Refusal::Closed);
         }
+        self.tail.published.will_publish();
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
         tail.seen_head = self.head.published.position.load(Ordering::Acquire);
         // Who asked for more than the capacity has become since is let in alone.

@@ -1,7 +1,9 @@
 //! What one door lets the other end see: how far it is, and who was there.
 
+use std::{iter, ptr};
+
 use super::Passage;
-use crate::prim::{AtomicUsize, Hint, Ordering, Where};
+use crate::prim::{AtomicUsize, Hint, Ordering, Where, will_write};
 
 /// By so much a position grows with each item.
 pub(super) const STEP: usize = 2;
@@ -26,6 +28,12 @@ pub(super) fn is_noteworthy(at: usize, items: usize) -> bool {
 impl Published {
     pub(super) fn at(position: usize) -> Self {
         Self { position: AtomicUsize::new(position), passed: Hint::new(0) }
+    }
+
+    /// A position will be published: asks for its line while that of the other end is waited for, which is looked at first.
+    #[inline]
+    pub(super) fn will_publish(&self) {
+        will_write(iter::once(ptr::from_ref(&self.position).cast()));
     }
 
     /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
