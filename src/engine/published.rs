@@ -30,7 +30,7 @@ impl Published {
         Self { position: AtomicUsize::new(position), passed: Hint::new(0) }
     }
 
-    /// A position will be published: asks for its line while that of the other end is waited for, which is looked at first.
+    /// A position may be published: asks for its line while that of the other end is waited for, which is looked at first.
     #[inline]
     pub(super) fn will_publish(&self) {
         will_write(iter::once(ptr::from_ref(&self.position).cast()));

@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `count.join` | one is made from another | Relaxed | the other keeps the count above nothing |
 //! | `count.leave` | one goes away | AcqRel | the other leaves: the last sees all that was done through the others |
-//! | `count.revive` | one is made from none | Acquire | `count.leave` |
+//! | `count.revive` | one is made with no other at hand | Acquire | `count.leave` |
 
 use super::{AtomicUsize, Ordering};
 
@@ -22,6 +22,7 @@ impl Count {
 
     /// How many there were a moment ago.
     pub(crate) fn get(&self) -> usize {
+        // ORDERING[hint]: Relaxed; it is told, and may be wrong by then.
         self.0.load(Ordering::Relaxed)
     }
 

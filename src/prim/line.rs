@@ -13,7 +13,8 @@ pub(crate) const LINE: usize = 64;
 macro_rules! ask {
     ($place:expr, $x86_64:literal, $aarch64:literal) => {
         #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
-        // SAFETY: a hint, which changes nothing that the program could see and does not fault, whatever the address.
+        // SAFETY: a hint, which changes nothing that the program could see and does not fault, whatever the address; this CPU
+        // has the instruction, or whoever asks has asked for that before.
         unsafe {
             std::arch::asm!($x86_64, in(reg) $place, options(nostack, preserves_flags, readonly));
         }

@@ -150,7 +150,7 @@ impl<T> Cursor<T> {
     /// Where the lines of the slot for a position are, if that is in the cursor's block.
     #[inline]
     fn lines_of(&self, position: usize) -> impl Iterator<Item = *const u8> + use<T> {
-        let bytes = if self.left(position) > 0 { size_of::<Slot<T>>() } else { 0 };
+        let bytes = if self.left(position) > 0 { size_of::<Slot<T>>().min(LINES * LINE) } else { 0 };
         let slot = self.slots.wrapping_add(position & self.mask).cast::<u8>();
         (0..bytes).step_by(LINE).map(move |byte| slot.wrapping_add(byte))
     }

@@ -58,7 +58,7 @@ pub(crate) trait Errand {
     fn progress(&self) -> usize {
         0
     }
-    /// Whether what it waits for comes about although it does not stand in line. A guess.
+    /// Whether what it waits for comes about although it does not stand in line, and nobody is overtaken. A guess.
     fn may_step_aside(&self) -> bool {
         false
     }
