@@ -39,11 +39,7 @@ impl Published {
     /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.
     #[inline]
     pub(super) fn note_passage(&self) {
-        let here = Where::here();
-        // Nearly always it is the same as before, and a store saved is one less to wait for at the next locked operation.
-        if Where::left_at(&self.passed) != here {
-            here.leave_at(&self.passed);
-        }
+        Where::here().leave_at(&self.passed);
     }
 
     /// As [`note_passage`](Self::note_passage), with the CPU.

@@ -71,9 +71,10 @@ impl Where {
         self.0 & EXECUTOR != 0
     }
 
+    /// Leaves word there, where nearly always it is the same as before.
     #[inline]
     pub(crate) fn leave_at(self, hint: &Hint) {
-        hint.set(self.0);
+        hint.update(self.0);
     }
 
     #[inline]

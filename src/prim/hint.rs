@@ -25,7 +25,8 @@ impl Hint {
         self.0.store(value, Relaxed);
     }
 
-    /// As [`set`](Self::set), unless it is so already: a store takes the line away from those who read.
+    /// As [`set`](Self::set), unless it is so already: a store takes the line away from those who read, and the next
+    /// locked operation waits for it.
     #[inline]
     pub(crate) fn update(&self, value: u32) {
         if self.get() != value {

@@ -62,9 +62,7 @@ impl Aside {
         if together >= limit {
             self.limit.set((limit * times).min(MOST_TOGETHER));
         }
-        if together > 0 {
-            self.together.set(0);
-        }
+        self.together.update(0);
     }
 
     fn so_far(&self) -> (u32, u32) {

@@ -91,9 +91,7 @@ impl<T> Party for Queue<T> {
                 }
                 let mut item = None;
                 let taken = engine!(self, engine => engine.pop(&mut item, false, standing));
-                if was_busy != taken.is_ok() {
-                    self.for_items.is_busy.set(u32::from(taken.is_ok()));
-                }
+                self.for_items.is_busy.update(u32::from(taken.is_ok()));
                 match taken {
                     Ok(()) => item.map(|item| self.pocket(item)),
                     Err(TryRecvError::Closed) => Some(Chosen::Closed),

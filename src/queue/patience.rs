@@ -124,9 +124,7 @@ impl Patience {
     }
 
     fn succeeded(&self) {
-        if self.failures.get() != 0 {
-            self.failures.set(0);
-        }
+        self.failures.update(0);
     }
 
     /// Something is there. Where much is coming, a moment's wait lets it gather: whoever takes each item as it comes takes
@@ -325,9 +323,7 @@ fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place, i
         return false;
     }
     if partner.who == me {
-        if learned.apart.get() != 0 {
-            learned.apart.set(0);
-        }
+        learned.apart.update(0);
         return false;
     }
     if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
