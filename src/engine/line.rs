@@ -22,6 +22,7 @@ use std::collections::BinaryHeap;
 use std::iter::successors;
 use std::mem::take;
 use std::num::NonZeroU64;
+use std::ops::{Index, IndexMut};
 use std::task::Waker;
 
 use super::{News, Placed, Standing};
@@ -147,47 +148,113 @@ struct Place<L> {
     state: State<L>,
 }
 
+impl<L> Default for Place<L> {
+    fn default() -> Self {
+        Self {
+            generation: 0,
+            previous: NONE,
+            next: NONE,
+            arrival: Arrival::FIRST,
+            is_back: false,
+            claim: 0,
+            state: State::Vacant,
+        }
+    }
+}
+
 const NONE: u32 = u32::MAX;
+
+/// The places of a line, the first of them at hand: most lines have no other, and whoever comes there from another CPU would
+/// have to wait for its memory once more.
+#[derive(Debug)]
+struct Places<L> {
+    first: Place<L>,
+    others: Vec<Place<L>>,
+}
+
+impl<L> Default for Places<L> {
+    fn default() -> Self {
+        Self { first: Place::default(), others: Vec::new() }
+    }
+}
+
+impl<L> Places<L> {
+    #[inline]
+    fn get(&self, index: u32) -> Option<&Place<L>> {
+        if index == 0 { Some(&self.first) } else { self.others.get(index as usize - 1) }
+    }
+
+    #[inline]
+    fn get_mut(&mut self, index: u32) -> Option<&mut Place<L>> {
+        if index == 0 { Some(&mut self.first) } else { self.others.get_mut(index as usize - 1) }
+    }
+
+    /// One place more: its number.
+    #[cold]
+    fn add(&mut self) -> u32 {
+        self.others.push(Place::default());
+        u32::try_from(self.others.len()).ok().filter(|&index| index != NONE).expect("fewer than 2³² waiters")
+    }
+}
+
+impl<L> Index<u32> for Places<L> {
+    type Output = Place<L>;
+
+    #[inline]
+    fn index(&self, index: u32) -> &Place<L> {
+        self.get(index).expect("it is the number of a place")
+    }
+}
+
+impl<L> IndexMut<u32> for Places<L> {
+    #[inline]
+    fn index_mut(&mut self, index: u32) -> &mut Place<L> {
+        self.get_mut(index).expect("it is the number of a place")
+    }
+}
 
 /// How many may be in the heap of those who came back who are no longer in line, whoever else is there.
 const TOLERATED: usize = 16;
 
 /// A line of waiters, each with a load: what a waiting sender wants to send, nothing for the others.
+///
+/// What each wait writes comes first, the first place among it, so that all of it lies in two cache lines.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Line<L> {
-    places: Vec<Place<L>>,
     vacant: u32,
     /// The first and the last of those who came.
     first: u32,
     last: u32,
-    /// Those who came back, the earliest on top. Below it there may be some who have left since.
-    returned: BinaryHeap<Reverse<(Arrival, Ticket)>>,
     waiting: usize,
     open: usize,
+    /// What the next to come will be given.
+    next_arrival: Arrival,
+    places: Places<L>,
+    /// Those who came back, the earliest on top. Below it there may be some who have left since.
+    returned: BinaryHeap<Reverse<(Arrival, Ticket)>>,
     /// What newcomers leave to those who were overtaken too often, in line or summoned.
     claims: usize,
     /// What of that belongs to those who were summoned.
     claims_away: usize,
     /// What those need who were summoned.
     needs_away: u128,
-    /// What the next to come will be given.
-    next_arrival: Arrival,
 }
 
 impl<L> Default for Line<L> {
     fn default() -> Self {
         Self {
-            places: Vec::new(),
-            vacant: NONE,
+            vacant: 0,
             first: NONE,
             last: NONE,
-            returned: BinaryHeap::new(),
             waiting: 0,
             open: 0,
+            next_arrival: Arrival::FIRST,
+            places: Places::default(),
+            returned: BinaryHeap::new(),
             claims: 0,
             claims_away: 0,
             needs_away: 0,
-            next_arrival: Arrival::FIRST,
         }
     }
 }
@@ -231,7 +298,7 @@ impl<L: Load> Line<L> {
 
     /// What the first in line carries.
     pub(crate) fn first_load(&self) -> Option<&L> {
-        match &self.places.get(self.head() as usize)?.state {
+        match &self.places.get(self.head())?.state {
             State::Waiting { load, .. } => Some(load),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
         }
@@ -241,11 +308,11 @@ impl<L: Load> Line<L> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
         if self.vacant == NONE {
-            self.make_place();
+            self.vacant = self.places.add();
         }
         let claim = if standing.is_overdue() { load.need() } else { 0 };
         let index = self.vacant;
-        let place = &mut self.places[index as usize];
+        let place = &mut self.places[index];
         self.vacant = place.next;
         place.state = State::Waiting { waiter, load };
         let ticket = Ticket { index, generation: place.generation };
@@ -266,7 +333,7 @@ impl<L: Load> Line<L> {
     fn append(&mut self, index: u32) -> Arrival {
         let (arrival, previous) = (self.next_arrival, self.last);
         self.next_arrival = arrival.next();
-        let place = &mut self.places[index as usize];
+        let place = &mut self.places[index];
         (place.previous, place.next, place.arrival, place.is_back) = (previous, NONE, arrival, false);
         *self.next_of(previous) = index;
         self.last = index;
@@ -276,7 +343,7 @@ impl<L: Load> Line<L> {
     /// Puts one that was called in vain where it was, with what newcomers are to leave to it.
     #[inline(never)]
     fn put_back(&mut self, ticket: Ticket, arrival: Arrival, claim: usize) {
-        let place = &mut self.places[ticket.index as usize];
+        let place = &mut self.places[ticket.index];
         (place.arrival, place.claim, place.is_back) = (arrival, claim, true);
         self.claims = self.claims.saturating_add(claim);
         self.returned.push(Reverse((arrival, ticket)));
@@ -300,7 +367,7 @@ impl<L: Load> Line<L> {
     ///
     /// One that was overtaken too often keeps its ticket until it comes for it, and with the ticket its claim.
     pub(crate) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
-        if self.places.get(self.head() as usize)?.claim > 0 {
+        if self.places.get(self.head())?.claim > 0 {
             self.summon().map(|waiter| (waiter, Verdict::Summoned))
         } else {
             self.call().map(|(waiter, _)| (waiter, Verdict::Called))
@@ -314,20 +381,20 @@ impl<L: Load> Line<L> {
 
     /// As [`summon`](Self::summon), the first whose waiter is not of the same thread as `other`.
     pub(crate) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
-        let is_other = |&index: &u32| match &self.places[index as usize].state {
+        let is_other = |&index: &u32| match &self.places[index].state {
             State::Waiting { waiter, .. } => !waiter.is_same_thread(other),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
         };
         let some = |index: u32| (index != NONE).then_some(index);
-        let came = successors(some(self.first), |&index| some(self.places[index as usize].next)).find(is_other);
+        let came = successors(some(self.first), |&index| some(self.places[index].next)).find(is_other);
         let back = self.returned.iter().filter(|back| self.is_in_line(back)).map(|Reverse((_, ticket))| ticket.index);
-        let index = back.filter(is_other).chain(came).min_by_key(|&index| self.places[index as usize].arrival)?;
+        let index = back.filter(is_other).chain(came).min_by_key(|&index| self.places[index].arrival)?;
         self.summon_at(index)
     }
 
     fn summon_at(&mut self, index: u32) -> Option<Waiter> {
         self.unlink(index);
-        let place = &mut self.places[index as usize];
+        let place = &mut self.places[index];
         match std::mem::replace(&mut place.state, State::Vacant) {
             State::Waiting { waiter, load } => {
                 self.claims_away = self.claims_away.saturating_add(place.claim);
@@ -354,7 +421,7 @@ impl<L: Load> Line<L> {
     pub(crate) fn mark_first_overdue(&mut self) {
         let Some(need) = self.first_need() else { return };
         let head = self.head();
-        let place = &mut self.places[head as usize];
+        let place = &mut self.places[head];
         self.claims = self.claims.saturating_add(need - std::mem::replace(&mut place.claim, need));
     }
 
@@ -395,13 +462,13 @@ impl<L: Load> Line<L> {
     }
 
     fn place(&mut self, ticket: Ticket) -> Option<&mut Place<L>> {
-        self.places.get_mut(ticket.index as usize).filter(|place| place.generation == ticket.generation)
+        self.places.get_mut(ticket.index).filter(|place| place.generation == ticket.generation)
     }
 
     /// The first in line.
     #[inline]
     fn head(&self) -> u32 {
-        match (self.returned.peek(), self.places.get(self.first as usize)) {
+        match (self.returned.peek(), self.places.get(self.first)) {
             (Some(Reverse((arrival, ticket))), first) if first.is_none_or(|first| *arrival < first.arrival) => {
                 ticket.index
             }
@@ -411,28 +478,13 @@ impl<L: Load> Line<L> {
 
     /// Whether one that came back is still waiting.
     fn is_in_line(&self, &Reverse((_, ticket)): &Reverse<(Arrival, Ticket)>) -> bool {
-        let place = &self.places[ticket.index as usize];
+        let place = &self.places[ticket.index];
         place.generation == ticket.generation && matches!(place.state, State::Waiting { .. })
-    }
-
-    #[cold]
-    fn make_place(&mut self) {
-        let index = u32::try_from(self.places.len()).ok().filter(|&index| index != NONE);
-        self.places.push(Place {
-            generation: 0,
-            previous: NONE,
-            next: NONE,
-            arrival: Arrival::FIRST,
-            is_back: false,
-            claim: 0,
-            state: State::Vacant,
-        });
-        self.vacant = index.expect("fewer than 2³² waiters");
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn free(&mut self, index: u32) -> State<L> {
-        let place = &mut self.places[index as usize];
+        let place = &mut self.places[index];
         place.generation = place.generation.wrapping_add(1);
         place.next = self.vacant;
         self.vacant = index;
@@ -452,7 +504,7 @@ impl<L: Load> Line<L> {
     /// Takes one that waits out of line; its place is to be vacated, or summoned from.
     #[inline]
     fn unlink(&mut self, index: u32) {
-        let Place { previous, next, is_back, .. } = self.places[index as usize];
+        let Place { previous, next, is_back, .. } = self.places[index];
         self.waiting -= 1;
         if is_back {
             return self.unlink_returned(index);
@@ -478,10 +530,10 @@ impl<L: Load> Line<L> {
     }
 
     fn next_of(&mut self, index: u32) -> &mut u32 {
-        if index == NONE { &mut self.first } else { &mut self.places[index as usize].next }
+        if index == NONE { &mut self.first } else { &mut self.places[index].next }
     }
 
     fn previous_of(&mut self, index: u32) -> &mut u32 {
-        if index == NONE { &mut self.last } else { &mut self.places[index as usize].previous }
+        if index == NONE { &mut self.last } else { &mut self.places[index].previous }
     }
 }
