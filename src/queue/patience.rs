@@ -267,7 +267,7 @@ pub(super) fn look_for_any<'p>(
     let (woke, my_cpu) = (has_woken(), me.note_cpu());
     let is_worth_it = |one: &(Passage, &Patience)| is_hopeful(one) && !one.1.is_resting() && !is_on(one.0.who, my_cpu);
     if !awaited.clone().any(|one| is_worth_it(&one)) {
-        return let_one_run(awaited.filter(is_hopeful)) && is_there();
+        return is_there() || (let_one_run(awaited.filter(is_hopeful)) && is_there());
     }
     // To look at eight takes about as long as a pause.
     let looks = thread_pauses(woke) / (1 + awaited.clone().count() as u32 / 8);
@@ -344,7 +344,14 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
     if is_on(partner.who, my_cpu) {
         // In line its item may be taken along, so that two pass for each time that the two let each other run.
         let does_better_in_line = place == Place::Outside && budget == Budget::Thread && errand.may_be_done_in_line();
-        if does_better_in_line || !learned.should_yield() {
+        if does_better_in_line {
+            return false;
+        }
+        // Whom I woke on my way here may have run at once, and done it by now.
+        if is_there() {
+            return true;
+        }
+        if !learned.should_yield() {
             return false;
         }
         learned.yield_slice(|| errand.partner().number);
