@@ -12,9 +12,9 @@
 //!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.
 //!
-//! Looks that fail are rationed. A partner that has not passed since the last failed look gets no other, and after several
-//! failures in a row there is one look in some hundreds of microseconds: a stream that is slower than any look costs little
-//! more than its wake-ups, and one that has become fast is found out within a millisecond.
+//! Looks that fail are rationed, yields in which nobody passed among them. A partner that has not passed since the last failed
+//! look gets no other, and after several failures in a row there is one look in some hundreds of microseconds: a stream that is
+//! slower than any look costs little more than its wake-ups, and one that has become fast is found out within a millisecond.
 
 use std::ptr;
 use std::time::Duration;
@@ -171,11 +171,17 @@ impl Patience {
     }
 
     /// Gives the CPU away, in the hope that the partner gets it, whose passages are counted, or somebody else who brings him on.
-    fn yield_slice(&self, passages: impl Fn() -> u32) {
+    fn yield_to(&self, partner: Passage, passages: impl Fn() -> u32) {
         let (before, number) = (microseconds(), passages());
         yield_slice();
         let (after, passed) = (microseconds(), passages().wrapping_sub(number));
         let (took, kept) = (after.wrapping_sub(before), self.kept.get());
+        if passed > 0 {
+            self.succeeded();
+        } else if took < STRANGERS_SLICE {
+            // Nobody else was in the way: the partner sleeps.
+            self.failed(partner);
+        }
         if took < STRANGERS_SLICE || passed >= took / WAKE {
             self.kept.set(kept.saturating_add(1));
             return;
@@ -285,11 +291,11 @@ pub(super) fn look_for_any<'p>(
 /// Lets one of those run who are on this CPU, if that promises to pay.
 #[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
 fn let_one_run<'p>(near: impl Iterator<Item = (Passage, &'p Patience)> + Clone) -> bool {
-    let Some((_, learned)) = near.clone().find(|(_, learned)| !learned.is_resting()) else { return false };
+    let Some((partner, learned)) = near.clone().find(|(_, learned)| !learned.is_resting()) else { return false };
     let should_yield = learned.should_yield();
     if should_yield {
         let same = near.filter(|(_, other)| ptr::eq(*other, learned));
-        learned.yield_slice(|| same.clone().next().map_or(0, |(partner, _)| partner.number));
+        learned.yield_to(partner, || same.clone().next().map_or(0, |(partner, _)| partner.number));
     }
     should_yield
 }
@@ -354,7 +360,7 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
         if !learned.should_yield() {
             return false;
         }
-        learned.yield_slice(|| errand.partner().number);
+        learned.yield_to(partner, || errand.partner().number);
         return is_there();
     }
     if place == Place::InLine && !errand.is_done_in_line() {

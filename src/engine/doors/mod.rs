@@ -280,14 +280,14 @@ impl<T> Doors<T> {
 
     /// Shuts the front door after a visit that changed its line.
     fn shut_front(&self, front: Guard<'_, Front<T>>) {
-        self.seen.kept_room.set(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
+        self.seen.kept_room.update(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
         self.seen.senders.store(front.senders.open(), Ordering::Release);
     }
 
     /// Shuts the back door after a visit that changed the line of receivers.
     fn shut_back(&self, back: Guard<'_, Back<T>>) {
-        self.seen.kept_items.set(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
+        self.seen.kept_items.update(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
