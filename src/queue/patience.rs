@@ -5,7 +5,7 @@
 //!
 //! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once, or step aside (see
 //!   [`Aside`]);
-//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep, a sending thread
+//! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep, whoever sends
 //!   all that from its place in line, where its item may be taken along; but not for ever, since only sleepers are moved to a
 //!   CPU that has become idle; and not for a while where strangers often take the CPU instead, for a whole time slice;
 //! - we are both tasks: an executor brings two tasks that wake each other together on one thread, where they need no wake-up
@@ -244,9 +244,12 @@ pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called
     }
 }
 
-/// Looks on inside a poll after a task has enlisted, for errands that are done in line; whether somebody has passed `since`.
+/// Looks on inside a poll after a task has enlisted, for errands that are done in line; those that may be let a thread on their
+/// own CPU run. Whether somebody has passed `since`.
 pub(super) fn look_in_line_in_task<E: Errand>(errand: &E, since: Passage) -> bool {
-    errand.is_done_in_line()
+    // Whether another task is to be let run is for the executor to say.
+    let is_worth_it = errand.is_done_in_line() || (!since.who.is_executor() && errand.may_be_done_in_line());
+    is_worth_it
         && look(errand, errand.partner(), Budget::Task, Place::InLine, || errand.partner().number != since.number)
 }
 
@@ -349,7 +352,7 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
     }
     if is_on(partner.who, my_cpu) {
         // In line its item may be taken along, so that two pass for each time that the two let each other run.
-        let does_better_in_line = place == Place::Outside && budget == Budget::Thread && errand.may_be_done_in_line();
+        let does_better_in_line = place == Place::Outside && errand.may_be_done_in_line();
         if does_better_in_line {
             return false;
         }
