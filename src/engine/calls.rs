@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::line::Waiter;
+use super::waiter::Waiter;
 use crate::prim::{Verdict, note_wake};
 
 type Call = (Waiter, Verdict);

@@ -1,9 +1,7 @@
 //! The waiting line at a door: tickets in arrival order, threads and tasks alike.
 //!
-//! A line lives inside the lock of its door, so all of it is plain safe code. Tickets sit in an arena and are linked by
-//! index; a ticket's number carries the generation of its place, so that an old number never names somebody else's
-//! ticket. Whoever waits holds a number and nothing of the line points at it: its future may move, and leaking it leaks a
-//! place in the arena.
+//! A line lives inside the lock of its door, so all of it is plain safe code. Its [`Places`] are linked by number. Whoever waits
+//! holds a ticket and nothing of the line points at it: its future may move, and leaking it leaks a place.
 //!
 //! ```text
 //!             enlist                       call / leave
@@ -21,55 +19,12 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::iter::successors;
 use std::mem::take;
-use std::num::NonZeroU64;
-use std::ops::{Index, IndexMut};
 use std::task::Waker;
 
+use super::places::{Arrival, NONE, Place, Places, State, Ticket};
+use super::waiter::Waiter;
 use super::{News, Placed, Standing};
-use crate::prim::{Arc, Parker, Verdict};
-
-/// Whom to call.
-#[derive(Debug)]
-pub(crate) enum Waiter {
-    /// A thread, and the number of its wait.
-    Thread(Arc<Parker>, usize),
-    /// A task.
-    Task(Waker),
-}
-
-impl Waiter {
-    /// Whether both are the same thread.
-    pub(crate) fn is_same_thread(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::Thread(one, _), Self::Thread(another, _)) if Arc::ptr_eq(one, another))
-    }
-
-    /// Calls it. Runs user code: no door may be open.
-    pub(crate) fn wake(self, verdict: Verdict) {
-        match self {
-            Self::Thread(parker, wait) => parker.tell(wait, verdict),
-            Self::Task(waker) => waker.wake(),
-        }
-    }
-}
-
-/// The number of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Ticket {
-    index: u32,
-    generation: u32,
-}
-
-/// When a waiter first came, so that one who was overtaken goes back to its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Arrival(NonZeroU64);
-
-impl Arrival {
-    const FIRST: Self = Self(NonZeroU64::MIN);
-
-    fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
-    }
-}
+use crate::prim::Verdict;
 
 /// What a ticket carries.
 pub(crate) trait Load {
@@ -127,92 +82,6 @@ impl<L> Left<L> {
     }
 }
 
-#[derive(Debug)]
-enum State<L> {
-    Vacant,
-    Waiting { waiter: Waiter, load: L },
-    Summoned { load: L },
-}
-
-#[derive(Debug)]
-struct Place<L> {
-    generation: u32,
-    /// The neighbours in line, of one that has just come; of a vacant place `next` is the next vacant one.
-    previous: u32,
-    next: u32,
-    arrival: Arrival,
-    /// Whether it came back.
-    is_back: bool,
-    /// How much newcomers leave to it, since it was overtaken too often.
-    claim: usize,
-    state: State<L>,
-}
-
-impl<L> Default for Place<L> {
-    fn default() -> Self {
-        Self {
-            generation: 0,
-            previous: NONE,
-            next: NONE,
-            arrival: Arrival::FIRST,
-            is_back: false,
-            claim: 0,
-            state: State::Vacant,
-        }
-    }
-}
-
-const NONE: u32 = u32::MAX;
-
-/// The places of a line, the first of them at hand: most lines have no other, and whoever comes there from another CPU would
-/// have to wait for its memory once more.
-#[derive(Debug)]
-struct Places<L> {
-    first: Place<L>,
-    others: Vec<Place<L>>,
-}
-
-impl<L> Default for Places<L> {
-    fn default() -> Self {
-        Self { first: Place::default(), others: Vec::new() }
-    }
-}
-
-impl<L> Places<L> {
-    #[inline]
-    fn get(&self, index: u32) -> Option<&Place<L>> {
-        if index == 0 { Some(&self.first) } else { self.others.get(index as usize - 1) }
-    }
-
-    #[inline]
-    fn get_mut(&mut self, index: u32) -> Option<&mut Place<L>> {
-        if index == 0 { Some(&mut self.first) } else { self.others.get_mut(index as usize - 1) }
-    }
-
-    /// One place more: its number.
-    #[cold]
-    fn add(&mut self) -> u32 {
-        self.others.push(Place::default());
-        u32::try_from(self.others.len()).ok().filter(|&index| index != NONE).expect("fewer than 2³² waiters")
-    }
-}
-
-impl<L> Index<u32> for Places<L> {
-    type Output = Place<L>;
-
-    #[inline]
-    fn index(&self, index: u32) -> &Place<L> {
-        self.get(index).expect("it is the number of a place")
-    }
-}
-
-impl<L> IndexMut<u32> for Places<L> {
-    #[inline]
-    fn index_mut(&mut self, index: u32) -> &mut Place<L> {
-        self.get_mut(index).expect("it is the number of a place")
-    }
-}
-
 /// How many may be in the heap of those who came back who are no longer in line, whoever else is there.
 const TOLERATED: usize = 16;
 
@@ -244,7 +113,7 @@ pub(crate) struct Line<L> {
 impl<L> Default for Line<L> {
     fn default() -> Self {
         Self {
-            vacant: 0,
+            vacant: Places::<L>::FIRST,
             first: NONE,
             last: NONE,
             waiting: 0,
@@ -315,7 +184,7 @@ impl<L: Load> Line<L> {
         let place = &mut self.places[index];
         self.vacant = place.next;
         place.state = State::Waiting { waiter, load };
-        let ticket = Ticket { index, generation: place.generation };
+        let ticket = place.ticket(index);
         self.waiting += 1;
         self.open += 1;
         let arrival = match standing.arrival {
@@ -343,7 +212,7 @@ impl<L: Load> Line<L> {
     /// Puts one that was called in vain where it was, with what newcomers are to leave to it.
     #[inline(never)]
     fn put_back(&mut self, ticket: Ticket, arrival: Arrival, claim: usize) {
-        let place = &mut self.places[ticket.index];
+        let place = &mut self.places[ticket.place];
         (place.arrival, place.claim, place.is_back) = (arrival, claim, true);
         self.claims = self.claims.saturating_add(claim);
         self.returned.push(Reverse((arrival, ticket)));
@@ -387,7 +256,11 @@ impl<L: Load> Line<L> {
         };
         let some = |index: u32| (index != NONE).then_some(index);
         let came = successors(some(self.first), |&index| some(self.places[index].next)).find(is_other);
-        let back = self.returned.iter().filter(|back| self.is_in_line(back)).map(|Reverse((_, ticket))| ticket.index);
+        let back = self
+            .returned
+            .iter()
+            .filter(|Reverse((_, ticket))| self.places.is_waiting(*ticket))
+            .map(|Reverse((_, ticket))| ticket.place);
         let index = back.filter(is_other).chain(came).min_by_key(|&index| self.places[index].arrival)?;
         self.summon_at(index)
     }
@@ -408,8 +281,8 @@ impl<L: Load> Line<L> {
 
     /// Closes the ticket of one that was called, and gives the load unless the caller took it.
     pub(crate) fn fetch(&mut self, ticket: Ticket) -> Option<L> {
-        match self.place(ticket)?.state {
-            State::Summoned { .. } => match self.free(ticket.index) {
+        match self.places.of(ticket)?.state {
+            State::Summoned { .. } => match self.free(ticket.place) {
                 State::Summoned { load } => Some(load),
                 State::Vacant | State::Waiting { .. } => unreachable!("it was summoned a moment ago"),
             },
@@ -430,7 +303,7 @@ impl<L: Load> Line<L> {
     /// A ticket that would call another task takes the `fresh` waiter if there is one, and `fresh` is then what must be
     /// dropped outside the door.
     pub(crate) fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<L> {
-        match self.place(ticket).map(|place| &mut place.state) {
+        match self.places.of(ticket).map(|place| &mut place.state) {
             Some(State::Waiting { waiter, .. }) => {
                 if matches!(waiter, Waiter::Task(enlisted) if enlisted.will_wake(waker)) {
                     return News::Waiting;
@@ -449,20 +322,16 @@ impl<L: Load> Line<L> {
 
     /// Closes a ticket, whatever became of it.
     pub(crate) fn leave(&mut self, ticket: Ticket) -> Left<L> {
-        match self.place(ticket).map(|place| &place.state) {
+        match self.places.of(ticket).map(|place| &place.state) {
             None => return Left::Gone,
-            Some(State::Waiting { .. }) => self.unlink(ticket.index),
+            Some(State::Waiting { .. }) => self.unlink(ticket.place),
             Some(_) => {}
         }
-        match self.free(ticket.index) {
+        match self.free(ticket.place) {
             State::Waiting { waiter, load } => Left::Waiting(load, waiter),
             State::Summoned { load } => Left::Summoned(load),
             State::Vacant => unreachable!("a place that has a ticket is not vacant"),
         }
-    }
-
-    fn place(&mut self, ticket: Ticket) -> Option<&mut Place<L>> {
-        self.places.get_mut(ticket.index).filter(|place| place.generation == ticket.generation)
     }
 
     /// The first in line.
@@ -470,26 +339,19 @@ impl<L: Load> Line<L> {
     fn head(&self) -> u32 {
         match (self.returned.peek(), self.places.get(self.first)) {
             (Some(Reverse((arrival, ticket))), first) if first.is_none_or(|first| *arrival < first.arrival) => {
-                ticket.index
+                ticket.place
             }
             _ => self.first,
         }
     }
 
-    /// Whether one that came back is still waiting.
-    fn is_in_line(&self, &Reverse((_, ticket)): &Reverse<(Arrival, Ticket)>) -> bool {
-        let place = &self.places[ticket.index];
-        place.generation == ticket.generation && matches!(place.state, State::Waiting { .. })
-    }
-
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn free(&mut self, index: u32) -> State<L> {
         let place = &mut self.places[index];
-        place.generation = place.generation.wrapping_add(1);
+        let state = place.vacate();
         place.next = self.vacant;
         self.vacant = index;
         self.open -= 1;
-        let state = std::mem::replace(&mut place.state, State::Vacant);
         let claim = std::mem::take(&mut place.claim);
         if claim > 0 {
             self.claims = self.claims.saturating_sub(claim);
@@ -515,16 +377,16 @@ impl<L: Load> Line<L> {
 
     #[inline(never)]
     fn unlink_returned(&mut self, index: u32) {
-        let is_top = self.returned.peek().is_some_and(|Reverse((_, top))| top.index == index);
+        let is_top = self.returned.peek().is_some_and(|Reverse((_, top))| top.place == index);
         if is_top {
             self.returned.pop();
-            while self.returned.peek().is_some_and(|top| !self.is_in_line(top)) {
+            while self.returned.peek().is_some_and(|Reverse((_, ticket))| !self.places.is_waiting(*ticket)) {
                 self.returned.pop();
             }
         } else if self.returned.len() > 2 * self.waiting + TOLERATED {
             // It stays in the heap until those above it are gone, and so did others.
             let mut returned = take(&mut self.returned);
-            returned.retain(|back| self.is_in_line(back));
+            returned.retain(|Reverse((_, ticket))| self.places.is_waiting(*ticket));
             self.returned = returned;
         }
     }

@@ -11,11 +11,13 @@ mod hand;
 mod line;
 mod order;
 mod parlour;
+mod places;
 mod published;
 mod rendezvous;
 mod stand;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]
 mod storage;
+mod waiter;
 
 use crate::error::TryRecvError;
 use crate::prim::Where;
@@ -23,11 +25,13 @@ use crate::prim::Where;
 pub(crate) use buffer::Refusal;
 pub(crate) use doors::Doors;
 pub(crate) use hand::Hand;
-pub(crate) use line::{Arrival, Offer, Ticket, Waiter};
+pub(crate) use line::Offer;
 pub(crate) use order::Order;
 pub use order::{Discipline, Pushed};
 pub(crate) use parlour::{Parlour, Weigher};
+pub(crate) use places::{Arrival, Ticket};
 pub(crate) use rendezvous::Rendezvous;
+pub(crate) use waiter::Waiter;
 
 use std::collections::VecDeque;
 use std::task::Waker;

@@ -15,9 +15,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::calls::Calls;
-use super::line::{Left, Offer, Ticket, Waiter};
+use super::line::{Left, Offer};
 use super::stand::Stand;
-use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
+use super::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
 

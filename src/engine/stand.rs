@@ -2,8 +2,8 @@
 
 use std::task::Waker;
 
-use super::line::{Left, Line, Load, Ticket, Waiter};
-use super::{News, Placed, Standing};
+use super::line::{Left, Line, Load};
+use super::{News, Placed, Standing, Ticket, Waiter};
 use crate::prim::Verdict;
 
 /// A line that may not have formed yet; what each verb does is said at [`Line`].

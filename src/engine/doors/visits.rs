@@ -7,8 +7,8 @@ use std::task::Waker;
 
 use super::Doors;
 use crate::engine::calls::Calls;
-use crate::engine::line::{Left, Offer, Ticket, Waiter};
-use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
+use crate::engine::line::{Left, Offer};
+use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
 use crate::prim::{Ordering, Verdict};
 

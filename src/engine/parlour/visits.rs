@@ -7,9 +7,9 @@ use std::task::Waker;
 use super::{Parlour, Room};
 use crate::engine::calls::Calls;
 use crate::engine::hand::Hand;
-use crate::engine::line::{Left, Offer, Ticket, Waiter};
+use crate::engine::line::{Left, Offer};
 use crate::engine::order::Evicted;
-use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing};
+use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
 use crate::prim::{Verdict, Where};
 

@@ -1,0 +1,29 @@
+//! Whom to call: a thread or a task.
+
+use std::task::Waker;
+
+use crate::prim::{Arc, Parker, Verdict};
+
+/// Whom to call.
+#[derive(Debug)]
+pub(crate) enum Waiter {
+    /// A thread, and the number of its wait.
+    Thread(Arc<Parker>, usize),
+    /// A task.
+    Task(Waker),
+}
+
+impl Waiter {
+    /// Whether both are the same thread.
+    pub(crate) fn is_same_thread(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Thread(one, _), Self::Thread(another, _)) if Arc::ptr_eq(one, another))
+    }
+
+    /// Calls it. Runs user code: no door may be open.
+    pub(crate) fn wake(self, verdict: Verdict) {
+        match self {
+            Self::Thread(parker, wait) => parker.tell(wait, verdict),
+            Self::Task(waker) => waker.wake(),
+        }
+    }
+}
