@@ -196,11 +196,11 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 /// Runs an errand in a task, as far as it gets; whoever may not go on once it has ended asks [`Wait::is_over`] before.
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
-    // Asked first, when a future that has just been made is known not to stand in line.
-    let is_in_line = wait.is_in_line();
+    // Asked first, when a future that has just been made is known to be new.
+    let is_new = matches!(wait, Wait::New);
     Where::mark_executor();
-    if is_in_line {
-        return poll_in_line(errand, wait, context.waker());
+    if !is_new {
+        return poll_again(errand, wait, context.waker());
     }
     match errand.attempt(Standing::default()) {
         // The common case.
@@ -226,16 +226,17 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E:
             let Walk { errand, standing } = walk;
             *wait = Wait::InLine(ticket, *standing);
             if patience::look_in_line_in_task(&errand, before) {
-                return poll_in_line(errand, wait, waker);
+                return poll_again(errand, wait, waker);
             }
             Poll::Pending
         }
     }
 }
 
+/// As [`poll`], once it has been polled before.
 #[inline(never)]
-fn poll_in_line<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
-    let &mut Wait::InLine(ticket, _) = wait else { unreachable!("it was asked") };
+fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, wait, waker) };
     let before = errand.progress();
     let mut fresh = None;
     let mut news = errand.news(ticket, waker, &mut fresh);
@@ -251,7 +252,20 @@ fn poll_in_line<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Pol
     let has_progressed = errand.progress() != before;
     let mut walk = Walk { errand, standing: wait.trying() };
     walk.was_called(has_progressed);
-    match done.or_else(|| walk.attempt()) {
+    match done {
+        Some(done) => {
+            *wait = Wait::New;
+            Poll::Ready(done)
+        }
+        None => try_again(walk.errand, wait, waker),
+    }
+}
+
+/// As [`poll_again`], for one that stands in no line: it has been called, or its last poll panicked.
+#[inline]
+fn try_again<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    let mut walk = Walk { errand, standing: wait.trying() };
+    match walk.attempt() {
         Some(done) => {
             *wait = Wait::New;
             Poll::Ready(done)

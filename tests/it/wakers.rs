@@ -7,6 +7,7 @@ use std::task::Waker;
 use std::thread;
 
 use bifrons::{AsyncReceiver, AsyncSender, RecvError, SendError, TryRecvError};
+use futures_util::StreamExt;
 
 use crate::support::{
     Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, poll_with, settle, until_changed,
@@ -239,6 +240,31 @@ fn a_panicking_clone_enlists_nobody() {
     rx.close();
     assert_eq!(count.wakes(), 4);
     must_be_ready(&mut closed);
+}
+
+/// A stream keeps its place in line for the item that it waits for, and not for the next one.
+#[test]
+fn a_stream_whose_poll_panicked_comes_anew_for_the_next_item() {
+    let (tx, rx) = bounded(1);
+    let bad = hooked_at(Step::Clone, || panic!("the waker"));
+    let (count, waker) = counting_waker();
+    let (others, other_waker) = counting_waker();
+    let mut items = rx.stream();
+    must_be_pending(&mut items.next(), &waker);
+    tx.try_send(1).unwrap();
+    assert_eq!(rx.try_recv(), Ok(1), "it was called in vain");
+    must_panic(|| poll_with(&mut items.next(), &bad));
+    tx.try_send(2).unwrap();
+    assert_eq!(must_be_ready(&mut items.next()), Some(2));
+
+    let mut other = rx.recv();
+    must_be_pending(&mut other, &other_waker);
+    must_be_pending(&mut items.next(), &waker);
+    tx.try_send(3).unwrap();
+    assert_eq!((count.wakes(), others.wakes()), (1, 1), "the other came first");
+    assert_eq!(must_be_ready(&mut other), Ok(3));
+    tx.try_send(4).unwrap();
+    assert_eq!(must_be_ready(&mut items.next()), Some(4));
 }
 
 #[test]

@@ -1,0 +1,181 @@
+//! The engine without a buffer: a sender meets a receiver.
+//!
+//! One door, with both lines at it. A waiting sender's offer stays in its ticket until a receiver's own call takes it, so a
+//! receive that is cancelled destroys nothing and a send that returned was received. A send that does not wait hands its
+//! item over to a receiver that is waiting; if that receiver leaves, the item is an *orphan* and first in line for the next.
+//!
+//! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
+//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender may have until then.
+//!
+//! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver,
+//! so that a receiver still uncalled in line means that every offer has somebody on the way to it.
+
+mod visits;
+
+use std::collections::VecDeque;
+
+use super::Standing;
+use super::calls::Calls;
+use super::line::Offer;
+use super::stand::Stand;
+use crate::prim::{Hint, Lock, Pad, Verdict};
+
+/// A queue of capacity 0.
+#[derive(Debug)]
+pub(crate) struct Rendezvous<T> {
+    hall: Pad<Lock<Hall<T>>>,
+    seen: Pad<Seen>,
+}
+
+#[derive(Debug)]
+struct Hall<T> {
+    /// What was handed to receivers that have not come for it yet.
+    orphans: VecDeque<T>,
+    senders: Stand<Offer<T>>,
+    /// Those who would send to a receiver, and have no offer.
+    suitors: Stand<()>,
+    /// How many items were pledged to receivers and have not come yet.
+    pledges: usize,
+    receivers: Stand<()>,
+    watchers: Stand<()>,
+    joiners: Stand<()>,
+    tasks: usize,
+    closed: bool,
+    brought: u64,
+    taken: u64,
+}
+
+/// What those see who stand outside.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Whether a receiver should come in: 0 or 1.
+    beckons: Hint,
+    /// Whether it is closed: 0 or 1.
+    closed: Hint,
+    /// How many items were offered or handed over, wrapping.
+    brought: Hint,
+    /// How many items were taken, wrapping.
+    taken: Hint,
+    /// Whether the last of them was offered, and not handed to a receiver that had to be in line for it: 0 or 1.
+    was_offered: Hint,
+    /// How many receivers wait.
+    receivers: Hint,
+    sender: Hint,
+    receiver: Hint,
+}
+
+impl<T> Hall<T> {
+    fn items(&self) -> usize {
+        self.orphans.len() + self.senders.len()
+    }
+
+    /// Whether a receiver of that standing has to wait.
+    fn is_dry(&self, standing: Standing) -> bool {
+        let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
+        !self.closed && self.items() <= spare
+    }
+
+    /// Calls the first receiver, unless all who wait have been pledged something.
+    fn call_free_receiver(&mut self, calls: &mut Calls) {
+        if self.has_free_receiver(0) {
+            self.call_receiver(calls);
+        }
+    }
+
+    fn call_receiver(&mut self, calls: &mut Calls) {
+        if let Some((receiver, verdict)) = self.receivers.call_or_summon() {
+            calls.add(receiver, verdict);
+        }
+    }
+
+    fn pass_on(&mut self, calls: &mut Calls) {
+        if self.items() > 0 {
+            self.call_free_receiver(calls);
+        }
+        if self.has_free_receiver(0) {
+            self.suitors.summon().into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
+        }
+    }
+
+    /// Whether a receiver waits to whom nothing was pledged, besides `own` of the one who asks.
+    fn has_free_receiver(&self, own: usize) -> bool {
+        self.receivers.len() > self.pledges + own
+    }
+
+    fn hand_over(&mut self, item: &mut Option<T>, calls: &mut Calls) {
+        self.orphans.extend(item.take());
+        self.brought += 1;
+        self.call_receiver(calls);
+    }
+
+    /// Takes an orphan or, in its absence, an offer.
+    fn take(&mut self, calls: &mut Calls) -> Option<T> {
+        let item = match self.orphans.pop_front() {
+            Some(orphan) => orphan,
+            None => {
+                let (sender, offer) = self.senders.call()?;
+                calls.add(sender, Verdict::Done);
+                self.brought += 1;
+                offer.item?
+            }
+        };
+        self.taken += 1;
+        Some(item)
+    }
+
+    fn all_is_done(&self) -> bool {
+        self.tasks == 0 && self.orphans.is_empty()
+    }
+
+    fn release_joiners(&mut self, calls: &mut Calls) {
+        if self.joiners.is_empty() || !self.all_is_done() {
+            return;
+        }
+        while let Some((joiner, ())) = self.joiners.call() {
+            calls.add(joiner, Verdict::Done);
+        }
+    }
+}
+
+impl<T> Rendezvous<T> {
+    pub(crate) fn new() -> Self {
+        let hall = Hall {
+            orphans: VecDeque::new(),
+            senders: Stand::default(),
+            suitors: Stand::default(),
+            pledges: 0,
+            receivers: Stand::default(),
+            watchers: Stand::default(),
+            joiners: Stand::default(),
+            tasks: 0,
+            closed: false,
+            brought: 0,
+            taken: 0,
+        };
+        Self { hall: Pad::new(Lock::new(hall)), seen: Pad::default() }
+    }
+
+    /// Runs one visit, and then, the door being shut, wakes whom it called.
+    fn visit<R>(&self, f: impl FnOnce(&mut Hall<T>, &mut Calls) -> R) -> R {
+        let mut calls = Calls::default();
+        let mut hall = self.hall.lock();
+        let result = f(&mut hall, &mut calls);
+        let is_worth_it = hall.closed || hall.items() > 0 || !hall.suitors.is_empty();
+        self.seen.beckons.update(u32::from(is_worth_it));
+        self.seen.taken.update(hall.taken as u32);
+        self.seen.receivers.update(hall.receivers.len() as u32);
+        drop(hall);
+        self.wake(calls);
+        result
+    }
+
+    /// Leaves word that an item was brought.
+    fn note_item(&self, was_offered: bool) {
+        self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
+        self.seen.was_offered.set(u32::from(was_offered));
+    }
+
+    fn wake(&self, calls: Calls) {
+        calls.wake(|calls| self.hall.lock().pass_on(calls));
+    }
+}
