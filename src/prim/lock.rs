@@ -27,8 +27,9 @@ const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 16 };
 const FREE: usize = 0;
 const HELD: usize = 1;
 
-/// A mutual exclusion lock without poisoning.
+/// A mutual exclusion lock without poisoning. It lies right before what it guards, on the first line of that.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Lock<T> {
     state: AtomicUsize,
     value: UnsafeCell<T>,

@@ -27,22 +27,25 @@ pub(crate) struct Rendezvous<T> {
     seen: Pad<Seen>,
 }
 
+/// In that order, so that what each message writes lies on one cache line with the lock, and where the lines are on another, which
+/// both CPUs keep: a place is then asked for together with the lock and not after it.
 #[derive(Debug)]
+#[repr(C)]
 struct Hall<T> {
+    brought: u64,
+    taken: u64,
+    tasks: usize,
     /// What was handed to receivers that have not come for it yet.
     orphans: VecDeque<T>,
     senders: Stand<Offer<T>>,
     /// Those who would send to a receiver, and have no offer.
     suitors: Stand<()>,
-    /// How many items were pledged to receivers and have not come yet.
-    pledges: usize,
     receivers: Stand<()>,
     watchers: Stand<()>,
     joiners: Stand<()>,
-    tasks: usize,
+    /// How many items were pledged to receivers and have not come yet.
+    pledges: usize,
     closed: bool,
-    brought: u64,
-    taken: u64,
 }
 
 /// What those see who stand outside.
