@@ -2,6 +2,7 @@
 
 use std::task::Waker;
 
+use super::calls::Calls;
 use super::line::{Left, Line, Load};
 use super::{News, Placed, Standing, Ticket, Waiter};
 use crate::prim::Verdict;
@@ -77,6 +78,14 @@ impl<L: Load> Stand<L> {
         self.0.as_mut()?.summon()
     }
 
+    /// Summons them all.
+    #[inline]
+    pub(super) fn summon_all(&mut self, calls: &mut Calls) {
+        while let Some(waiter) = self.summon() {
+            calls.add(waiter, Verdict::Summoned);
+        }
+    }
+
     pub(super) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
         self.0.as_mut()?.summon_other(other)
     }
@@ -103,5 +112,15 @@ impl<L: Load> Stand<L> {
     #[inline]
     fn line(&mut self) -> &mut Line<L> {
         self.0.as_mut().expect("whoever has a ticket stood in the line")
+    }
+}
+
+impl Stand<()> {
+    /// Calls them all, to tell them that.
+    #[inline]
+    pub(super) fn call_all(&mut self, verdict: Verdict, calls: &mut Calls) {
+        while let Some((waiter, ())) = self.call() {
+            calls.add(waiter, verdict);
+        }
     }
 }

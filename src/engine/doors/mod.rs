@@ -208,9 +208,7 @@ impl<T> Doors<T> {
         if front.joiners.is_empty() || !self.all_is_done(front) {
             return;
         }
-        while let Some((joiner, ())) = front.joiners.call() {
-            calls.add(joiner, Verdict::Done);
-        }
+        front.joiners.call_all(Verdict::Done, calls);
     }
 
     fn all_is_done(&self, front: &Front<T>) -> bool {

@@ -311,17 +311,11 @@ impl<T> Engine<T> for Doors<T> {
             return false;
         }
         calls = Calls::default();
-        while let Some((receiver, ())) = back.receivers.call() {
-            calls.add(receiver, Verdict::Called);
-        }
-        while let Some((watcher, ())) = back.watchers.call() {
-            calls.add(watcher, Verdict::Called);
-        }
+        back.receivers.call_all(Verdict::Called, &mut calls);
+        back.watchers.call_all(Verdict::Called, &mut calls);
         self.shut_back(back);
         let mut front = self.front.lock();
-        while let Some(sender) = front.senders.summon() {
-            calls.add(sender, Verdict::Summoned);
-        }
+        front.senders.summon_all(&mut calls);
         drop(front);
         self.wake(calls);
         true

@@ -130,9 +130,7 @@ impl<T> Room<T> {
         if self.joiners.is_empty() || !self.all_is_done() {
             return;
         }
-        while let Some((joiner, ())) = self.joiners.call() {
-            calls.add(joiner, Verdict::Done);
-        }
+        self.joiners.call_all(Verdict::Done, calls);
     }
 
     /// Whoever was called may not come: calls whom else there is something for.

@@ -411,15 +411,9 @@ impl<T> Engine<T> for Parlour<T> {
                 return false;
             }
             room.closed = true;
-            while let Some((receiver, ())) = room.receivers.call() {
-                calls.add(receiver, Verdict::Called);
-            }
-            while let Some((watcher, ())) = room.watchers.call() {
-                calls.add(watcher, Verdict::Called);
-            }
-            while let Some(sender) = room.senders.summon() {
-                calls.add(sender, Verdict::Summoned);
-            }
+            room.receivers.call_all(Verdict::Called, calls);
+            room.watchers.call_all(Verdict::Called, calls);
+            room.senders.summon_all(calls);
             true
         })
     }

@@ -134,9 +134,7 @@ impl<T> Hall<T> {
         if self.joiners.is_empty() || !self.all_is_done() {
             return;
         }
-        while let Some((joiner, ())) = self.joiners.call() {
-            calls.add(joiner, Verdict::Done);
-        }
+        self.joiners.call_all(Verdict::Done, calls);
     }
 }
 

@@ -277,18 +277,10 @@ impl<T> Engine<T> for Rendezvous<T> {
             }
             hall.closed = true;
             self.seen.closed.set(1);
-            while let Some((receiver, ())) = hall.receivers.call() {
-                calls.add(receiver, Verdict::Called);
-            }
-            while let Some((watcher, ())) = hall.watchers.call() {
-                calls.add(watcher, Verdict::Called);
-            }
-            while let Some(suitor) = hall.suitors.summon() {
-                calls.add(suitor, Verdict::Summoned);
-            }
-            while let Some(sender) = hall.senders.summon() {
-                calls.add(sender, Verdict::Summoned);
-            }
+            hall.receivers.call_all(Verdict::Called, calls);
+            hall.watchers.call_all(Verdict::Called, calls);
+            hall.suitors.summon_all(calls);
+            hall.senders.summon_all(calls);
             true
         })
     }
