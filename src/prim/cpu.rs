@@ -105,7 +105,7 @@ fn name_thread(me: &Cell<u32>) -> u32 {
     name
 }
 
-#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl")))]
+#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"), not(miri)))]
 fn current_cpu() -> Option<u32> {
     unsafe extern "C" {
         // SAFETY: takes nothing, touches nothing of ours, may be called by any thread at any time.
@@ -115,7 +115,7 @@ fn current_cpu() -> Option<u32> {
 }
 
 /// Elsewhere the thread alone must do.
-#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"))))]
+#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"), not(miri))))]
 fn current_cpu() -> Option<u32> {
     None
 }
@@ -130,13 +130,13 @@ pub(crate) fn microseconds() -> u32 {
 ///
 /// Where CPUs are known, one that is not yet so is given the benefit of the doubt: it is noted soon, and what a thread may
 /// use itself, which can be asked for, says nothing of others.
-#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl")))]
+#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"), not(miri)))]
 pub(crate) fn may_be_elsewhere() -> bool {
     true
 }
 
 /// Elsewhere only the number of CPUs is known.
-#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"))))]
+#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"), not(miri))))]
 pub(crate) fn may_be_elsewhere() -> bool {
     static ANSWER: Hint = Hint::new(0);
     ANSWER.answer(|| std::thread::available_parallelism().map_or(1, usize::from) > 1)

@@ -179,7 +179,7 @@ fn take(rx: &Receiver<Piece>, random: &mut Random) {
 #[test]
 fn every_item_has_one_end() {
     let _dog = watchdog();
-    let mut seeds = Random::from_time();
+    let mut seeds = Random::from_chance();
     for kind in KINDS {
         for ending in 0..4 {
             let census = Census::new();

@@ -71,7 +71,7 @@ fn the_least_goes() {
 /// A random queue of many: always the least and latest of all.
 #[test]
 fn the_least_of_many_goes() {
-    let mut random = crate::support::Random::from_time();
+    let mut random = crate::support::Random::from_chance();
     let (tx, rx) = bifrons::priority::bounded(50);
     let mut model: Vec<u64> = Vec::new();
     for _ in 0..50 {

@@ -22,6 +22,7 @@ mod handles;
 mod kept;
 mod leak;
 mod linearizability;
+mod meeting;
 mod mixed;
 mod order;
 mod orphans;

@@ -59,7 +59,7 @@ fn the_greatest_goes_first() {
 /// Against a stable sort, with few ranks and much coming and going.
 #[test]
 fn equal_items_keep_the_order_of_their_arrival() {
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     let (tx, rx) = bifrons::priority::unbounded();
     let mut model: Vec<Ranked> = Vec::new();
     for arrival in 0..3_000 {

@@ -196,7 +196,7 @@ fn the_capacity_changes_in_the_middle_of_traffic() {
             });
             let resizer = rx.downgrade();
             scope.spawn(move || {
-                let mut random = Random::from_time();
+                let mut random = Random::from_chance();
                 while let Some(rx) = resizer.upgrade().filter(|rx| !rx.is_closed()) {
                     rx.set_capacity(1 + random.below(40) as usize).unwrap();
                     jitter(&mut random);

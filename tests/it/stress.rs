@@ -194,7 +194,7 @@ fn stress(end: End) {
     let total = Duration::from_secs_f64(seconds.unwrap_or(3.0)) / TESTS;
     let length = Duration::from_millis(60);
     let tokio = Arc::new(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap());
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     let start = Instant::now();
     let mut received = 0;
     loop {

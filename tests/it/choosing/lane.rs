@@ -138,7 +138,7 @@ mod on_bifrons {
 #[test]
 fn selects_on_one_thread_answer_alike() {
     let _dog = watchdog();
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for _ in 0..400 {
         let seed = random.draw();
         assert_eq!(on_bifrons::run(seed), on_crossbeam::run(seed), "seed {seed:#x}");

@@ -73,7 +73,7 @@ async fn impatient_recvs(rx: AsyncReceiver<u32>, mut random: Random) -> Vec<u32>
 /// Thousands of waits that are cut short, on both faces: in is out.
 fn cancel_storm<O: Order>() {
     const EACH: u32 = 2_000;
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for capacity in [0, 1, 3] {
         let (tx, rx) = O::bounded(capacity);
         let mut received = thread::scope(|scope| {
@@ -134,7 +134,7 @@ fn resizing_against_puts<O: Order>() {
         }
         drop(tx);
         scope.spawn(|| {
-            let mut random = Random::from_time();
+            let mut random = Random::from_chance();
             while !over.load(Ordering::Relaxed) {
                 let capacity = 1 + usize::try_from(random.below(GREATEST as u64)).unwrap();
                 rx.set_capacity(capacity).unwrap();
@@ -268,7 +268,7 @@ fn send_until_closed(first: u32, mut send: impl FnMut(u32) -> bool) -> Account {
 
 /// All verbs at once, and a shutdown at some moment: every item that was sent is got, by one.
 fn shutdown_against_every_verb<O: Order>() {
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for _ in rounds(60) {
         let capacity = [1, 3, 64][usize::try_from(random.below(3)).unwrap()];
         let (tx, rx) = O::bounded(capacity);

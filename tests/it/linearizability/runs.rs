@@ -119,7 +119,7 @@ fn explain_many<M: Machine>(
     machine: impl Fn(Option<usize>, usize) -> M,
 ) {
     let pool = Pool::new();
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for _ in 0..config(1_000).cases {
         let _dog = watchdog();
         let (capacity, tx, rx) = queue(&mut random);

@@ -331,7 +331,7 @@ fn run(seed: u64, order: Order, weighted: bool, capacity: Option<usize>) {
 
 fn run_many(order: Order) {
     let _dog = watchdog();
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for nth in 0..600 {
         let seed = random.draw();
         let weighted = nth % 2 == 1;

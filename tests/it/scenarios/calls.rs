@@ -122,7 +122,7 @@ fn a08_repoll_storm() {
 /// A send that succeeds while it registers leaves nothing in the line that swallows a call.
 #[test]
 fn a09_half_registered_sender() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&TIGHT, |case| {
         let mut random = Random::new(seed);
         let (tx, rx, full) = case.full_queue();
@@ -157,7 +157,7 @@ fn a09_half_registered_sender() {
 /// The mirror: a receive that succeeds while it registers.
 #[test]
 fn a09_half_registered_receiver() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
         let (tx, rx) = case.queue();
@@ -188,7 +188,7 @@ fn a09_half_registered_receiver() {
 /// A bringer who sees nobody waiting misses nobody who is about to wait.
 #[test]
 fn a10_bringing_against_enlisting() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&ALL, |case| {
         let (tx, rx) = case.queue();
         let received = AtomicU64::new(0);
@@ -214,7 +214,7 @@ fn a10_bringing_against_enlisting() {
 /// The mirror, with room instead of items.
 #[test]
 fn a10_making_room_against_enlisting() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&TIGHT, |case| {
         let (tx, rx, full) = case.full_queue();
         let sent = AtomicU64::new(0);

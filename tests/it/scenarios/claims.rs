@@ -18,7 +18,7 @@ const RACES: u64 = 120;
 /// A send that is polled with another waker just as there is room has sent its item if it says so, and only then.
 #[test]
 fn b19_send_changes_its_waker_as_room_appears() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&TIGHT, |case| {
         if case.from == Face::Blocking {
             return;
@@ -61,7 +61,7 @@ fn b19_send_changes_its_waker_as_room_appears() {
 /// The mirror: a receive has its item if it says so, and otherwise left it where it was.
 #[test]
 fn b19_receive_changes_its_waker_as_an_item_arrives() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&ALL, |case| {
         if case.to == Face::Blocking {
             return;

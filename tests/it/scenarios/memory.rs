@@ -151,7 +151,7 @@ fn c32_stream_buffered_over_a_blocking_sender() {
 /// A receive that was polled and is dropped while an item arrives neither keeps nor harms it.
 #[test]
 fn c33_polled_receive_dropped_during_send() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&ALL, |case| {
         if case.to == Face::Blocking {
             return;
@@ -194,7 +194,7 @@ fn c33_polled_receive_dropped_during_send() {
 /// The mirror: a send that was polled and is dropped while room appears sent its item or did not.
 #[test]
 fn c33_polled_send_dropped_during_receive() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&TIGHT, |case| {
         if case.from == Face::Blocking {
             return;
@@ -240,7 +240,7 @@ fn c33_polled_send_dropped_during_receive() {
 /// The first sends may race one another and the last receiver's going.
 #[test]
 fn c34_first_sends_against_the_last_drop() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
         for _ in rounds(60) {

@@ -177,7 +177,7 @@ const NEAR_MISSES: u64 = 60;
 /// A receive whose time runs out as a value arrives has it, or has left it where it is.
 #[test]
 fn b24_receive_timeout_versus_delivery() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&ALL, |case| {
         let mut random = Random::new(seed);
         let (tx, rx) = case.queue();
@@ -223,7 +223,7 @@ fn b24_receive_timeout_versus_delivery() {
 /// A send whose time runs out as room appears has sent its value, or has it back.
 #[test]
 fn b24_send_timeout_versus_room() {
-    let seed = Random::from_time().draw();
+    let seed = Random::from_chance().draw();
     each(&TIGHT, |case| {
         let mut random = Random::new(seed);
         let (tx, rx, full) = case.full_queue();

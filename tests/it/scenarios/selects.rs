@@ -104,7 +104,7 @@ fn a09_selector_leaves_every_line() {
 #[test]
 fn a02_claimed_selector_goes_elsewhere() {
     let _dog = watchdog();
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for capacity in ALL {
         for _ in rounds(60) {
             let (txs, rxs) = queues(capacity, 2);
@@ -264,7 +264,7 @@ fn b17_two_selects_meet() {
 #[test]
 fn b24_select_timeout_versus_delivery() {
     let _dog = watchdog();
-    let mut random = Random::from_time();
+    let mut random = Random::from_chance();
     for capacity in ALL {
         let (txs, rxs) = queues(capacity, 2);
         for id in rounds(80) {

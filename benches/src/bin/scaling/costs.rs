@@ -50,7 +50,7 @@ impl Default for Costs {
 /// A line of the model knows so many copies.
 pub const MOST_CORES: usize = u128::BITS as usize;
 
-/// The law of the lock and of patience, as the source has it: pauses unless a name says ns.
+/// The law of the lock, of patience and of asking for lines, as the source has it: pauses unless a name says ns.
 pub mod law {
     pub const FIRST_PAUSES: f64 = 16.0;
     pub const LOOKS: u32 = 2;
@@ -64,4 +64,6 @@ pub mod law {
     pub const MUCH: u64 = 4;
     pub const FAILURES: u32 = 8;
     pub const REST_NS: f64 = 400_000.0;
+    pub const MANY: u64 = 48;
+    pub const LINES: usize = 16;
 }

@@ -2,7 +2,7 @@
 //!
 //! What is modelled: the lock of each door and its law of waiting, the published positions, the slots, the two lines of
 //! those who sleep, patience, and a scheduler that gives every core's time out in slices. A cache line costs something when
-//! a core touches it that has no valid copy. What is not modelled: anything else that memory does, the interconnect's
+//! a core touches it that has no valid copy and has not asked for it in time. What is not modelled: anything else that memory does, the interconnect's
 //! limits, frequencies, other programs.
 
 mod cores;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::mem::take;
 
-use super::line::Line;
+use super::line::{Line, Touch};
 use super::thread::{Next, Purpose, Step, Thread};
 use super::{Time, time};
 use crate::costs::{Costs, law};
@@ -100,15 +100,14 @@ impl Queue {
             }
             Step::Try(purpose) => self.try_door(now, me, &mut threads[me], purpose),
             Step::Inside(purpose, items) => {
-                let core = threads[me].core;
-                let moves = self.doors[door_of(threads[me].side, purpose)].lock.write(core);
+                let touch = self.touch(now, threads[me].core);
                 threads[me].step = Step::Shut(purpose, items);
-                Next::Work(moves * self.costs.line)
+                Next::Work(self.doors[door_of(threads[me].side, purpose)].lock.write(touch))
             }
             Step::Shut(Purpose::Enlist, _) => self.enlist(now, me, threads),
             Step::Shut(Purpose::Pass, items) => self.pass(now, me, items, threads),
             Step::Look { until } => self.look(now, until, me, threads),
-            Step::Moment { pauses, before } => self.gather(pauses, before, &mut threads[me]),
+            Step::Moment { pauses, before } => self.gather(now, pauses, before, &mut threads[me]),
             Step::LookOnce => {
                 let some = self.possible_now(threads[me].side) > 0;
                 threads[me].approach(if some { Purpose::Pass } else { Purpose::Enlist });
@@ -126,15 +125,21 @@ impl Queue {
         }
     }
 
+    /// A core touches something now.
+    fn touch(&self, now: Time, core: usize) -> Touch {
+        Touch { core, at: now as f64 / 1000.0, transfer: self.costs.line }
+    }
+
     fn try_door(&mut self, now: Time, me: usize, thread: &mut Thread, purpose: Purpose) -> Next {
         let number = door_of(thread.side, purpose);
-        let (core, costs) = (thread.core, self.costs);
-        let reach = self.doors[number].lock.write(core) * costs.line;
+        let costs = self.costs;
+        let touch = self.touch(now, thread.core);
+        let mut took = self.doors[number].lock.write(touch);
         if self.doors[number].holder.is_some() {
             thread.looks += 1;
             if thread.looks <= law::LOOKS {
                 let pauses = law::FIRST_PAUSES * f64::from(1 << (thread.looks - 1));
-                return Next::Work(reach + pauses * costs.pause);
+                return Next::Work(took + pauses * costs.pause);
             }
             self.counts.naps += 1;
             let nap = law::NAP_NS * f64::from(1 << thread.tired.min(law::TIRED_AT_MOST));
@@ -143,33 +148,56 @@ impl Queue {
         }
         self.doors[number].holder = Some(me);
         self.doors[number].since = now;
-        let mut moves = self.doors[number].guarded.write(core);
+        took += self.doors[number].guarded.write(touch.after(took));
         let mut items = 0;
         if purpose == Purpose::Pass {
             let side = thread.side;
             if self.possible(side, self.doors[side].seen) == 0 {
-                moves += self.doors[1 - side].published.read(core);
-                self.doors[side].seen = self.doors[1 - side].position;
+                took += self.look_across(side, touch.after(took));
             }
             items = self.possible(side, self.doors[side].seen).min(self.batch);
             for item in 0..items {
-                moves += self.touch_slot(side, self.doors[side].position + item, core);
+                took += self.touch_slot(side, self.doors[side].position + item, touch.after(took));
             }
             if items > 0 {
-                moves += self.doors[side].published.write(core);
+                took += self.doors[side].published.write(touch.after(took));
             }
         } else {
-            moves += self.doors[0].published.read(core) + self.doors[1].published.read(core);
+            took += self.doors[0].published.read(touch.after(took));
+            took += self.doors[1].published.read(touch.after(took));
         }
         thread.step = Step::Inside(purpose, items);
         let further = items.saturating_sub(1) as f64 * costs.item;
-        Next::Work(reach + moves * costs.line + costs.hold + further)
+        Next::Work(took + costs.hold + further)
     }
 
-    fn touch_slot(&mut self, side: usize, position: u64, core: usize) -> f64 {
+    /// What was last seen of the other door is used up: looks how far it is by now, and asks for what will be needed.
+    fn look_across(&mut self, side: usize, touch: Touch) -> f64 {
+        if side == 0 {
+            self.doors[0].published.ask_to_write(touch);
+        }
+        let took = self.doors[1 - side].published.read(touch);
+        self.doors[side].seen = self.doors[1 - side].position;
+        let much = self.possible(side, self.doors[side].seen);
+        if much >= law::MANY {
+            let touch = touch.after(took);
+            let first = self.doors[side].position;
+            for position in (first..first + much).step_by(SLOTS as usize).take(law::LINES) {
+                let line = self.slot(position);
+                if side == 0 { line.ask_to_write(touch) } else { line.ask_to_read(touch) }
+            }
+        }
+        took
+    }
+
+    fn slot(&mut self, position: u64) -> &mut Line {
         let slot = position % self.costs.capacity / SLOTS;
-        let line = &mut self.slots[slot as usize];
-        if side == 0 { line.write(core) } else { line.read(core) }
+        &mut self.slots[slot as usize]
+    }
+
+    fn touch_slot(&mut self, side: usize, position: u64, touch: Touch) -> f64 {
+        let line = self.slot(position);
+        if side == 0 { line.write(touch) } else { line.read(touch) }
     }
 
     fn shut(&mut self, now: Time, number: usize) {
@@ -180,20 +208,23 @@ impl Queue {
 
     /// The visit at one's own door ends.
     fn pass(&mut self, now: Time, me: usize, items: u64, threads: &mut [Thread]) -> Next {
-        let (side, core) = (threads[me].side, threads[me].core);
+        let side = threads[me].side;
+        let touch = self.touch(now, threads[me].core);
         if items == 0 {
             self.shut(now, side);
             return self.wait(now, me, threads);
         }
         self.doors[side].position += items;
         self.doors[side].passed_last = Some(me);
-        let (mut calls, mut moves) = (0, 0.0);
+        let (mut calls, mut took) = (0, 0.0);
         for _ in 0..items {
             let Some(first) = self.doors[side].waiting.pop_front() else { break };
             // Who takes an item brings the first sender's in its stead, if the back door is free.
             if side == 1 && self.doors[0].holder.is_none() && self.possible_now(0) > 0 {
-                moves += self.doors[0].lock.write(core) + self.doors[0].guarded.write(core);
-                moves += self.touch_slot(0, self.doors[0].position, core) + self.doors[0].published.write(core);
+                took += self.doors[0].lock.write(touch.after(took));
+                took += self.doors[0].guarded.write(touch.after(took));
+                took += self.touch_slot(0, self.doors[0].position, touch.after(took));
+                took += self.doors[0].published.write(touch.after(took));
                 self.doors[0].position += 1;
                 threads[first].is_done = true;
             }
@@ -203,7 +234,7 @@ impl Queue {
         self.shut(now, side);
         threads[me].woke |= calls > 0;
         threads[me].step = Step::Begin;
-        Next::Work(f64::from(calls) * self.costs.call + moves * self.costs.line)
+        Next::Work(f64::from(calls) * self.costs.call + took)
     }
 
     /// There was nothing to bring or take: looks again, or goes and stands in line.
@@ -229,7 +260,7 @@ impl Queue {
 
     fn look(&mut self, now: Time, until: Time, me: usize, threads: &mut [Thread]) -> Next {
         let (side, core) = (threads[me].side, threads[me].core);
-        let moves = self.doors[1 - side].published.read(core);
+        let took = self.doors[1 - side].published.read(self.touch(now, core));
         let some = self.possible_now(side) > 0;
         let partner = self.doors[1 - side].passed_last;
         let is_here = partner.is_some_and(|partner| threads[partner].core == core);
@@ -240,13 +271,13 @@ impl Queue {
             if learned.finds < law::PROBE_EVERY {
                 learned.finds += 1;
                 threads[me].approach(Purpose::Pass);
-                return Next::Work(moves * self.costs.line);
+                return Next::Work(took);
             }
             threads[me].step = Step::Moment { pauses: law::MOMENT, before: 0 };
-            return Next::Work(moves * self.costs.line + f64::from(law::MOMENT) * self.costs.pause);
+            return Next::Work(took + f64::from(law::MOMENT) * self.costs.pause);
         }
         if now < until && !is_here {
-            return Next::Work(moves * self.costs.line + self.costs.pause);
+            return Next::Work(took + self.costs.pause);
         }
         learned.missed = Some(number);
         learned.failures = (learned.failures + 1).min(law::FAILURES);
@@ -254,23 +285,24 @@ impl Queue {
             learned.until = now + time(law::REST_NS);
         }
         threads[me].approach(Purpose::Enlist);
-        Next::Work(moves * self.costs.line)
+        Next::Work(took)
     }
 
     /// A moment is over in which much might come: waits on if much has, and there is room for more.
-    fn gather(&mut self, pauses: u32, before: u64, thread: &mut Thread) -> Next {
+    fn gather(&mut self, now: Time, pauses: u32, before: u64, thread: &mut Thread) -> Next {
         let side = thread.side;
-        let moves = self.doors[1 - side].published.read(thread.core);
+        let touch = self.touch(now, thread.core);
+        let took = self.doors[1 - side].published.read(touch);
         let by_now = self.possible_now(side);
         if by_now < law::MUCH {
             self.doors[side].patience.finds = 0;
         }
         if pauses >= law::LONG_MOMENT || by_now < before + law::MUCH || by_now > self.costs.capacity / 4 {
             thread.approach(Purpose::Pass);
-            return Next::Work(moves * self.costs.line);
+            return Next::Work(took);
         }
         thread.step = Step::Moment { pauses: 2 * pauses, before: by_now };
-        Next::Work(moves * self.costs.line + f64::from(2 * pauses) * self.costs.pause)
+        Next::Work(took + f64::from(2 * pauses) * self.costs.pause)
     }
 
     /// The visit at the other door ends: in line, unless something has come meanwhile.
