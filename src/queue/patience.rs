@@ -66,6 +66,9 @@ const LONG_MOMENT: u32 = 4 * MOMENT;
 /// How much must have come in a moment to wait for it the next time too.
 const MUCH: usize = 4;
 
+/// Whoever takes so much at a time and finds it need not let more gather: it came as a batch.
+const A_BATCH: usize = 32;
+
 /// How often in a row two on one CPU let each other run before one of them sleeps. Schedulers leave two that only yield
 /// where they are, with the next CPU idle; whom they wake they put where there is room.
 const PACKED: u32 = 32;
@@ -138,6 +141,9 @@ impl Patience {
         }
         // Where little has room, little gathers.
         if errand.most() < 2 * MUCH {
+            return;
+        }
+        if errand.appetite() >= A_BATCH && errand.backlog() >= A_BATCH {
             return;
         }
         let (mut pauses, mut there) = (MOMENT, 0);

@@ -50,6 +50,10 @@ pub(crate) trait Errand {
     fn backlog(&self) -> usize;
     /// The most that can be there for it.
     fn most(&self) -> usize;
+    /// How much of that an attempt takes at once.
+    fn appetite(&self) -> usize {
+        1
+    }
     /// Who passed last through the door that the awaited comes by.
     fn partner(&self) -> Passage;
     /// What parties with such an errand have learned from waiting here.

@@ -130,5 +130,9 @@ impl<T> Errand for ReceivingMany<'_, T> {
         }
     }
 
+    fn appetite(&self) -> usize {
+        self.limit
+    }
+
     waits_for_items!();
 }

@@ -191,6 +191,10 @@ impl<T> Errand for SendingMany<'_, T> {
         *self.sent
     }
 
+    fn appetite(&self) -> usize {
+        self.items.len()
+    }
+
     waits_for_room!();
     brings_items!();
 }

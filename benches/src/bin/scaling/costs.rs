@@ -5,7 +5,7 @@
 pub struct Costs {
     pub cores: usize,
     pub capacity: u64,
-    /// One passage through a door that nobody contests, and the call around it.
+    /// One passage through a door that nobody contests, and the call around it; with the next CPU busy, which may be the same core.
     pub hold: f64,
     /// Each further item of a batch.
     pub item: f64,
@@ -33,15 +33,15 @@ impl Default for Costs {
         Self {
             cores: 2,
             capacity: 128,
-            hold: 7.0,
-            item: 1.0,
+            hold: 9.7,
+            item: 0.7,
             own: 1.0,
-            line: 23.0,
-            wake: 22_700.0,
-            call: 7_200.0,
-            switch: 4_000.0,
+            line: 38.0,
+            wake: 33_700.0,
+            call: 9_000.0,
+            switch: 4_300.0,
             pause: 24.0,
-            slack: 74_200.0,
+            slack: 76_000.0,
             slice: 3_000_000.0,
         }
     }
@@ -62,6 +62,7 @@ pub mod law {
     pub const MOMENT: u32 = 24;
     pub const LONG_MOMENT: u32 = 4 * MOMENT;
     pub const MUCH: u64 = 4;
+    pub const A_BATCH: u64 = 32;
     pub const FAILURES: u32 = 8;
     pub const REST_NS: f64 = 400_000.0;
     pub const MANY: u64 = 48;

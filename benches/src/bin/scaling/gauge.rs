@@ -20,6 +20,30 @@ fn ns(since: Instant) -> f64 {
     since.elapsed().as_nanos() as f64
 }
 
+/// Does its work on CPU 0 while CPU 1 is busy with a queue of its own: the two may be one core's, and share more than memory.
+pub fn in_company<R>(work: impl FnOnce() -> R) -> io::Result<R> {
+    let (is_over, busy) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let shared = (Arc::clone(&is_over), Arc::clone(&busy));
+    let company = thread::spawn(move || {
+        pin(1..2)?;
+        let (tx, rx) = bifrons::bounded(128);
+        while !shared.0.load(Ordering::Relaxed) {
+            tx.try_send(black_box(0_u64)).expect("there is room");
+            black_box(rx.try_recv().expect("an item is there"));
+            shared.1.store(true, Ordering::Relaxed);
+        }
+        io::Result::Ok(())
+    });
+    pin(0..1)?;
+    while !busy.load(Ordering::Relaxed) && !company.is_finished() {
+        thread::yield_now();
+    }
+    let done = work();
+    is_over.store(true, Ordering::Relaxed);
+    company.join().expect("the company does not panic")?;
+    Ok(done)
+}
+
 /// A passage through the back door, and one through the front door, with nobody else there.
 pub fn passages() -> (f64, f64) {
     const BATCH: u64 = 64;

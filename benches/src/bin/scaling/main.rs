@@ -44,10 +44,12 @@ fn main() -> ExitCode {
 /// Prints the options by which the model knows this machine, then what it has to predict.
 fn measure(options: &Options) -> io::Result<()> {
     let cores = thread::available_parallelism()?.get();
-    let (sending, receiving) = gauge::passages();
+    let passing = || (gauge::passages(), gauge::item());
+    let ((sending, receiving), item) =
+        if cores >= 2 { in_a_thread(move || gauge::in_company(passing))? } else { passing() };
     println!("# a passage: {sending:.1} ns to send, {receiving:.1} ns to receive");
     let hold = f64::midpoint(sending, receiving);
-    let (pause, item, slack) = (gauge::pause(), gauge::item(), gauge::slack());
+    let (pause, slack) = (gauge::pause(), gauge::slack());
     print!("--cores {cores} --hold {hold:.1} --item {item:.1} --pause {pause:.1} --slack {slack:.0}");
     if cores >= 2 {
         // Each in a thread of its own, so that what is bound to a CPU ends with it.

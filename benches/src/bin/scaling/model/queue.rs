@@ -261,15 +261,16 @@ impl Queue {
     fn look(&mut self, now: Time, until: Time, me: usize, threads: &mut [Thread]) -> Next {
         let (side, core) = (threads[me].side, threads[me].core);
         let took = self.doors[1 - side].published.read(self.touch(now, core));
-        let some = self.possible_now(side) > 0;
+        let there = self.possible_now(side);
         let partner = self.doors[1 - side].passed_last;
         let is_here = partner.is_some_and(|partner| threads[partner].core == core);
         let number = self.doors[1 - side].position;
         let learned = &mut self.doors[side].patience;
-        if some {
+        if there > 0 {
             learned.failures = 0;
-            if learned.finds < law::PROBE_EVERY {
-                learned.finds += 1;
+            let is_batch = self.batch >= law::A_BATCH && there >= law::A_BATCH;
+            if learned.finds < law::PROBE_EVERY || is_batch {
+                learned.finds = (learned.finds + 1).min(law::PROBE_EVERY);
                 threads[me].approach(Purpose::Pass);
                 return Next::Work(took);
             }
