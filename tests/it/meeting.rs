@@ -1,6 +1,5 @@
 //! Every way to send meets every way to receive: two threads and a few items, in a queue of every kind.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::task::{Poll, Waker};
 use std::thread;
@@ -18,29 +17,7 @@ const ITEMS: u64 = if cfg!(miri) { 7 } else { 40 };
 const MOMENT: Duration = Duration::from_micros(if cfg!(miri) { 50_000 } else { 50 });
 
 /// On the heap, so that an item that was not yet there, or no longer, shows.
-type Item = Reverse<Box<Piece>>;
-
-struct Piece(Counted);
-
-impl PartialEq for Piece {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.id == other.0.id
-    }
-}
-
-impl Eq for Piece {}
-
-impl PartialOrd for Piece {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Piece {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.id.cmp(&other.0.id)
-    }
-}
+type Item = Box<Counted>;
 
 /// What a way to send or to receive asks of the other, or of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +61,17 @@ fn insist(items: VecDeque<Item>, attempt: impl Fn(Item) -> Result<(), Item>) -> 
             }
         }
     })
+}
+
+/// Tries until the queue is closed, which an attempt that fails tells.
+fn persist(take: &mut dyn FnMut(Item), attempt: impl Fn() -> Result<Item, bool>) {
+    loop {
+        match attempt() {
+            Ok(item) => take(item),
+            Err(true) => break,
+            Err(false) => thread::yield_now(),
+        }
+    }
 }
 
 const SENDING: [Way<Sends>; 14] = [
@@ -154,13 +142,7 @@ const SENDING: [Way<Sends>; 14] = [
 
 const RECEIVING: [Way<Receives>; 14] = [
     way("try_recv", Asks::AWaitingPartner, |rx, take| {
-        loop {
-            match rx.try_recv() {
-                Ok(item) => take(item),
-                Err(error) if error.is_closed() => break,
-                Err(_) => thread::yield_now(),
-            }
-        }
+        persist(take, || rx.try_recv().map_err(|error| error.is_closed()))
     }),
     way("recv", Asks::Nothing, |rx, take| {
         while let Ok(item) = rx.recv() {
@@ -168,22 +150,10 @@ const RECEIVING: [Way<Receives>; 14] = [
         }
     }),
     way("recv_timeout", Asks::Nothing, |rx, take| {
-        loop {
-            match rx.recv_timeout(MOMENT) {
-                Ok(item) => take(item),
-                Err(error) if error.is_closed() => break,
-                Err(_) => {}
-            }
-        }
+        persist(take, || rx.recv_timeout(MOMENT).map_err(|error| error.is_closed()))
     }),
     way("recv_deadline", Asks::Nothing, |rx, take| {
-        loop {
-            match rx.recv_deadline(Instant::now() + MOMENT) {
-                Ok(item) => take(item),
-                Err(error) if error.is_closed() => break,
-                Err(_) => {}
-            }
-        }
+        persist(take, || rx.recv_deadline(Instant::now() + MOMENT).map_err(|error| error.is_closed()))
     }),
     way("recv_many", Asks::Nothing, |rx, take| {
         let mut items = Vec::new();
@@ -274,15 +244,15 @@ fn all_meet(make: impl Fn() -> (Sender<Item>, Receiver<Item>), in_order: bool) {
             }
             let what = format!("{} and {}, capacity {:?}", sending.name, receiving.name, tx.capacity());
             let census = Census::new();
-            let items = (0..ITEMS).map(|id| Reverse(Box::new(Piece(census.item(id))))).collect();
+            let items = (0..ITEMS).map(|id| Box::new(census.item(id))).collect();
             let (back, received) = thread::scope(|scope| {
                 let sender = scope.spawn(move || (sending.go)(&tx, items));
                 let mut received = Vec::new();
-                (receiving.go)(&rx, &mut |item| received.push(item.0.0.id));
+                (receiving.go)(&rx, &mut |item| received.push(item.id));
                 (sender.join().unwrap_or_else(|_| panic!("{what}")), received)
             });
             assert!(!in_order || received.is_sorted(), "{what}: {received:?}");
-            let mut all: Vec<_> = back.iter().map(|item| item.0.0.id).chain(received).collect();
+            let mut all: Vec<_> = back.iter().map(|item| item.id).chain(received).collect();
             all.sort_unstable();
             assert!(all.into_iter().eq(0..ITEMS), "{what}");
             drop(back);
@@ -319,7 +289,7 @@ fn in_a_chain() {
 
 #[test]
 fn where_items_have_weight() {
-    all_meet(|| bifrons::builder().capacity(5).weight(|item: &Item| 1 + item.0.0.id as usize % 3).build(), true);
+    all_meet(|| bifrons::builder().capacity(5).weight(|item: &Item| 1 + item.id as usize % 3).build(), true);
 }
 
 #[test]

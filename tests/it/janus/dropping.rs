@@ -7,33 +7,9 @@ use std::sync::{Arc, Mutex};
 use bifrons::{Sender, TrySendError};
 
 use super::orders::{Order, in_every_order, unfinished};
-use crate::support::{Census, Counted, block_on, is_pending};
+use crate::support::{Census, block_on, is_pending};
 
 in_every_order!(each_item_is_dropped_once, drop_of_an_item_calls_the_queue);
-
-/// A counted item, ordered by its id.
-#[derive(Debug)]
-struct Item(Counted);
-
-impl PartialEq for Item {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.id == other.0.id
-    }
-}
-
-impl Eq for Item {}
-
-impl PartialOrd for Item {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Item {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.id.cmp(&other.0.id)
-    }
-}
 
 /// Every way in and every way out, one after the other, on one count.
 fn each_item_is_dropped_once<O: Order>() {
@@ -41,7 +17,7 @@ fn each_item_is_dropped_once<O: Order>() {
     let mut made = 0;
     let mut item = || {
         made += 1;
-        Item(census.item(made - 1))
+        census.item(made - 1)
     };
     let (tx, rx) = O::bounded(4);
     let (async_tx, async_rx) = (tx.to_async(), rx.to_async());

@@ -1,6 +1,7 @@
 //! Payloads that report their end.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cmp::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Knows how many [`Counted`] were made and which were dropped, in order.
@@ -22,12 +23,12 @@ impl Census {
 
     /// A payload that enters its `id` here when it is dropped.
     pub(crate) fn item(&self, id: u64) -> Counted {
-        self.ledger.made.fetch_add(1, Ordering::Relaxed);
+        self.ledger.made.fetch_add(1, Relaxed);
         Counted { id, ledger: Arc::clone(&self.ledger) }
     }
 
     pub(crate) fn made(&self) -> usize {
-        self.ledger.made.load(Ordering::Relaxed)
+        self.ledger.made.load(Relaxed)
     }
 
     /// The ids of what was dropped so far, in the order of the drops.
@@ -57,11 +58,31 @@ impl Census {
     }
 }
 
-/// A payload made by [`Census::item`].
+/// A payload made by [`Census::item`], ordered by its id.
 #[derive(Debug)]
 pub(crate) struct Counted {
     pub(crate) id: u64,
     ledger: Arc<Ledger>,
+}
+
+impl PartialEq for Counted {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Counted {}
+
+impl PartialOrd for Counted {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Counted {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id)
+    }
 }
 
 impl Drop for Counted {

@@ -16,6 +16,9 @@ pub struct Touch {
     pub transfer: f64,
 }
 
+/// What is done to a line: how long that takes to be possible.
+pub type Access = fn(&mut Line, Touch) -> f64;
+
 impl Touch {
     /// The same, so much later.
     pub fn after(self, ns: f64) -> Self {
@@ -41,15 +44,9 @@ impl Line {
         self.arrives(touch, moves)
     }
 
-    /// Asks for it, to write, and goes on with something else.
-    pub fn ask_to_write(&mut self, touch: Touch) {
-        let wait = self.write(touch);
-        self.coming = (wait > 0.0).then_some((touch.core, touch.at + wait));
-    }
-
-    /// Asks for it, to read.
-    pub fn ask_to_read(&mut self, touch: Touch) {
-        let wait = self.read(touch);
+    /// Asks for it, to [`read`](Self::read) or to [`write`](Self::write), and goes on with something else.
+    pub fn ask(&mut self, access: Access, touch: Touch) {
+        let wait = access(self, touch);
         self.coming = (wait > 0.0).then_some((touch.core, touch.at + wait));
     }
 
@@ -89,9 +86,9 @@ mod tests {
     fn a_line_that_was_asked_for_in_time_is_there() {
         let mut line = Line::default();
         line.write(at(0.0, 3));
-        line.ask_to_write(at(0.0, 7));
+        line.ask(Line::write, at(0.0, 7));
         assert_eq!([line.write(at(4.0, 7)), line.write(at(20.0, 7))], [6.0, 0.0]);
-        line.ask_to_read(at(30.0, 3));
+        line.ask(Line::read, at(30.0, 3));
         assert_eq!(line.write(at(31.0, 7)), 10.0, "it is taken away on its way");
         assert_eq!(line.read(at(60.0, 3)), 10.0);
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::mem::take;
 
-use super::line::{Line, Touch};
+use super::line::{Access, Line, Touch};
 use super::thread::{Next, Purpose, Step, Thread};
 use super::{Time, time};
 use crate::costs::{Costs, law};
@@ -174,7 +174,7 @@ impl Queue {
     /// What was last seen of the other door is used up: looks how far it is by now, and asks for what will be needed.
     fn look_across(&mut self, side: usize, touch: Touch) -> f64 {
         if side == 0 {
-            self.doors[0].published.ask_to_write(touch);
+            self.doors[0].published.ask(Line::write, touch);
         }
         let took = self.doors[1 - side].published.read(touch);
         self.doors[side].seen = self.doors[1 - side].position;
@@ -183,8 +183,7 @@ impl Queue {
             let touch = touch.after(took);
             let first = self.doors[side].position;
             for position in (first..first + much).step_by(SLOTS as usize).take(law::LINES) {
-                let line = self.slot(position);
-                if side == 0 { line.ask_to_write(touch) } else { line.ask_to_read(touch) }
+                self.slot(position).ask(access_of(side), touch);
             }
         }
         took
@@ -196,8 +195,7 @@ impl Queue {
     }
 
     fn touch_slot(&mut self, side: usize, position: u64, touch: Touch) -> f64 {
-        let line = self.slot(position);
-        if side == 0 { line.write(touch) } else { line.read(touch) }
+        access_of(side)(self.slot(position), touch)
     }
 
     fn shut(&mut self, now: Time, number: usize) {
@@ -320,6 +318,11 @@ impl Queue {
         threads[me].step = Step::Called;
         Next::Sleep
     }
+}
+
+/// What a side does to the slots.
+fn access_of(side: usize) -> Access {
+    if side == 0 { Line::write } else { Line::read }
 }
 
 fn door_of(side: usize, purpose: Purpose) -> usize {
