@@ -6,6 +6,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use crate::harness::FAILS_AT_ONCE;
@@ -53,18 +54,17 @@ pub struct Run<'a> {
     pub log: Option<&'a Path>,
 }
 
-/// Builds test binaries of the package in `dir`, all of them or those named; `hastily` for models that will not run long.
+/// Builds test binaries of the package in `dir` by a profile, all of them or those named.
 ///
 /// # Errors
 ///
 /// When they do not compile; what the compiler says is in it.
-pub fn build(dir: &Path, target: &Path, only: &[String], hastily: bool) -> Result<Vec<Binary>, String> {
+pub fn build(dir: &Path, target: &Path, only: &[String], profile: &str) -> Result<Vec<Binary>, String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(dir).env("CARGO_TARGET_DIR", target);
-    cargo.args(["test", "--no-run", "--quiet", "--message-format=json-render-diagnostics"]);
-    if hastily {
-        cargo.envs([("CARGO_PROFILE_DEV_OPT_LEVEL", "1"), ("CARGO_PROFILE_TEST_OPT_LEVEL", "1")]);
-    }
+    // The profile says what is built piece by piece.
+    cargo.env_remove("CARGO_INCREMENTAL");
+    cargo.args(["test", "--profile", profile, "--no-run", "--quiet", "--message-format=json-render-diagnostics"]);
     if only.is_empty() {
         cargo.args(["--test", "*"]);
     }
@@ -113,7 +113,9 @@ impl Binary {
     ///
     /// When it can not be started; that it fails is no error here.
     pub fn run(&self, model: &str, run: Run<'_>) -> Result<Outcome, String> {
-        let scratch = std::env::temp_dir().join(format!("bifrons-model-{}", std::process::id()));
+        static RUNS: AtomicU64 = AtomicU64::new(0);
+        let nth = RUNS.fetch_add(1, Relaxed);
+        let scratch = std::env::temp_dir().join(format!("bifrons-model-{}-{nth}", std::process::id()));
         let outcome = self.run_into(model, run, &scratch);
         // It may never have been made.
         let _ = fs::remove_file(&scratch);

@@ -7,8 +7,10 @@ mod rows;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use bifrons_loom_tests::runner::{self, Binary, Outcome, Run};
@@ -42,12 +44,13 @@ fn run() -> Result<Vec<String>, String> {
         return Err(format!("no row `{unknown}` in faults.toml"));
     }
 
-    let bench = Bench::new(home)?;
+    let at_once = thread::available_parallelism().map_or(1, usize::from).min(rows.len());
+    let benches = (0..at_once).map(|nth| Bench::new(home, nth)).collect::<Result<Vec<_>, _>>()?;
     // Stale rows come to light before anything is built.
     let mut problems = Vec::new();
     let mut sources = Vec::new();
     for row in rows.iter().filter(|row| asked.is_empty() || asked.contains(&row.id)) {
-        match bench.changes(row, &rows) {
+        match benches[0].changes(row, &rows) {
             Ok(changes) => sources.push((row, changes)),
             Err(problem) => problems.push(problem),
         }
@@ -55,18 +58,31 @@ fn run() -> Result<Vec<String>, String> {
     problems.iter().for_each(|problem| eprintln!("{problem}"));
 
     // Built unharmed once: what does not compile now is no fault's doing, and the names of the models are known.
-    let models = bench.models()?;
+    let models = benches[0].models()?;
     let mut unharming: BTreeSet<&str> = models.iter().map(String::as_str).collect();
-    println!("| fault | what it does | model | how it is noticed |\n|---|---|---|---|");
-    for (row, changes) in &sources {
-        if let Some(unknown) = row.kills.iter().find(|&kill| !models.contains(kill)) {
-            problems.push(format!("row `{}`: no model {unknown}", row.id));
-            continue;
-        }
+    sources.retain(|(row, _)| {
         row.kills.iter().for_each(|kill| _ = unharming.remove(kill.as_str()));
-        // A row that does not compile is told of like one that nobody notices: the others are tried all the same.
-        problems.extend(bench.try_row(row, changes, &models).unwrap_or_else(|problem| vec![problem]));
-    }
+        let unknown = row.kills.iter().find(|&kill| !models.contains(kill));
+        problems.extend(unknown.map(|unknown| format!("row `{}`: no model {unknown}", row.id)));
+        unknown.is_none()
+    });
+    println!("| fault | what it does | model | how it is noticed |\n|---|---|---|---|");
+    let next = AtomicUsize::new(0);
+    let try_rows = |bench: &Bench| {
+        let mut problems = Vec::new();
+        while let Some((row, changes)) = sources.get(next.fetch_add(1, Relaxed)) {
+            // A row that does not compile is told of like one that nobody notices: the others are tried all the same.
+            problems.extend(bench.try_row(row, changes, &models).unwrap_or_else(|problem| vec![problem]));
+        }
+        problems
+    };
+    problems.extend(thread::scope(|scope| {
+        let tried: Vec<_> = benches.iter().map(|bench| scope.spawn(|| try_rows(bench))).collect();
+        tried
+            .into_iter()
+            .flat_map(|tried| tried.join().expect("it tells of problems and does not panic"))
+            .collect::<Vec<_>>()
+    }));
     if asked.is_empty() {
         problems.extend(unharming.iter().map(|model| format!("{model} kills no fault: what is it for?")));
         let faults = sources.iter().filter(|(row, _)| row.kind == Kind::Fault).count();
@@ -75,23 +91,24 @@ fn run() -> Result<Vec<String>, String> {
     Ok(problems)
 }
 
-/// Where faults are tried.
+/// Where faults are tried, one at a time.
 struct Bench {
     tree: Tree,
-    target: std::path::PathBuf,
-    log: std::path::PathBuf,
+    target: PathBuf,
+    log: PathBuf,
 }
 
 impl Bench {
-    fn new(home: &Path) -> Result<Self, String> {
+    fn new(home: &Path, nth: usize) -> Result<Self, String> {
         let origin = home.parent().ok_or("loom-tests has no parent")?;
-        let tree = Tree::new(origin, origin.join("target/faults"))?;
-        // The target folder of the models serves the copy too: what does not change is built once for both.
-        Ok(Self { tree, target: origin.join("target/loom"), log: origin.join("target/faults/log") })
+        let place = origin.join(format!("target/faults/{nth}"));
+        let log = place.join("log");
+        // The target folder of the models serves the copies too: what does not change is built once for all.
+        Ok(Self { tree: Tree::new(origin, place)?, target: origin.join("target/loom"), log })
     }
 
     fn build(&self, only: &[String]) -> Result<Vec<Binary>, String> {
-        runner::build(&self.tree.models(), &self.target, only, true)
+        runner::build(&self.tree.models(), &self.target, only, "hasty")
     }
 
     fn models(&self) -> Result<Vec<String>, String> {
