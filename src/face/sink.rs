@@ -61,7 +61,7 @@ impl<T> SendSink<T> {
     fn poll_taken(&mut self, context: &Context<'_>) -> Poll<Result<(), SendError<()>>> {
         let Self { sender: Some(sender), wait, holding } = self else { return Poll::Ready(Ok(())) };
         let Holding::Item(item) = holding else { return Poll::Ready(Ok(())) };
-        let done = poll(Sending::new(&sender.counted, item), wait, context);
+        let done = poll(Sending::new(&sender.counted, item), wait, &sender.streak, context);
         done.map(|done| {
             *holding = Holding::Nothing;
             done.map_err(|Closed| SendError(()))
@@ -100,14 +100,12 @@ impl<T> Sink<T> for SendSink<T> {
             (Some(_), Holding::Nothing) => {}
         }
         let Self { sender: Some(sender), wait, holding } = this else { return Poll::Ready(Err(SendError(()))) };
-        sender.streak.poll(context, || {
-            poll(Reserving::new(&sender.counted, 1), wait, context).map(|done| match done {
-                Ok(()) => {
-                    *holding = Holding::Room;
-                    Ok(())
-                }
-                Err(Closed) => Err(SendError(())),
-            })
+        poll(Reserving::new(&sender.counted, 1), wait, &sender.streak, context).map(|done| match done {
+            Ok(()) => {
+                *holding = Holding::Room;
+                Ok(())
+            }
+            Err(Closed) => Err(SendError(())),
         })
     }
 

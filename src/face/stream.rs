@@ -53,8 +53,7 @@ impl<T> Stream for RecvStream<T> {
             return Poll::Ready(None);
         }
         let mut item = None;
-        let receive = || poll(Receiving::new(&receiver.counted, &mut item), wait, context);
-        if receiver.streak.poll(context, receive).is_pending() {
+        if poll(Receiving::new(&receiver.counted, &mut item), wait, &receiver.streak, context).is_pending() {
             return Poll::Pending;
         }
         *ended = item.is_none();

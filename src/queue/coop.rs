@@ -23,8 +23,11 @@ impl Streak {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
+        self.0.set(so_far + 1);
         let result = poll();
-        self.0.set(if result.is_ready() { so_far + 1 } else { 0 });
+        if result.is_pending() {
+            self.0.set(0);
+        }
         result
     }
 }

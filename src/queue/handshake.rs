@@ -15,6 +15,7 @@
 use std::task::{Context, Poll, Waker};
 
 use super::aside::step_aside;
+use super::coop::Streak;
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
@@ -193,24 +194,24 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
     }
 }
 
-/// Runs an errand in a task, as far as it gets; whoever may not go on once it has ended asks [`Wait::is_over`] before.
+/// Runs an errand in a task, as far as it gets and as long as it is the handle's turn; whoever may not go on once it has ended
+/// asks [`Wait::is_over`] before.
 #[inline]
-pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, context: &Context<'_>) -> Poll<E::Done> {
+pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
-    let is_new = matches!(wait, Wait::New);
-    Where::mark_executor();
-    if !is_new {
+    if !matches!(wait, Wait::New) {
         return poll_again(errand, wait, context.waker());
     }
-    match errand.attempt(Standing::default()) {
+    streak.poll(context, || match errand.attempt(Standing::default()) {
         // The common case.
         Some(done) => Poll::Ready(done),
         None => advance_task(errand, wait, context.waker()),
-    }
+    })
 }
 
 #[inline(never)]
 fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+    Where::mark_executor();
     let before = errand.partner();
     if matches!(wait, Wait::New) && step_aside(&errand, before, waker) {
         return Poll::Pending;
@@ -233,7 +234,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E:
     }
 }
 
-/// As [`poll`], once it has been polled before.
+/// As [`poll`], once it has been polled before: it has let others run meanwhile.
 #[inline(never)]
 fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
     let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, wait, waker) };

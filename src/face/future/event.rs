@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use futures_core::future::FusedFuture;
 
 use super::{check, common, debug};
-use crate::queue::{Joining, Queue, Wait, Watching, forsake, poll};
+use crate::queue::{Joining, Queue, Streak, Wait, Watching, forsake, poll};
 
 /// A future that waits for an event.
 macro_rules! event_future {
@@ -32,7 +32,7 @@ macro_rules! event_future {
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
                 let Self { queue, wait } = self.get_mut();
                 check(wait);
-                let result = poll($errand(queue), wait, context);
+                let result = poll($errand(queue), wait, &Streak::default(), context);
                 if result.is_ready() {
                     *wait = Wait::Over;
                 }

@@ -59,8 +59,7 @@ impl<T> Future for SendManyFuture<'_, T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { sender, items, sent, wait } = self.get_mut();
         check(wait);
-        let send = || poll(SendingMany::new(&sender.counted, items, sent), wait, context);
-        sender.streak.poll(context, send).map(|done| {
+        poll(SendingMany::new(&sender.counted, items, sent), wait, &sender.streak, context).map(|done| {
             *wait = Wait::Over;
             done.map(|()| *sent).map_err(|Closed| SendError(()))
         })
@@ -114,8 +113,8 @@ impl<T> Future for RecvManyFuture<'_, T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { receiver, items, limit, wait } = self.get_mut();
         check(wait);
-        let receive = || poll(ReceivingMany::new(&receiver.counted, items, *limit), wait, context);
-        receiver.streak.poll(context, receive).map(|done| {
+        let receive = ReceivingMany::new(&receiver.counted, items, *limit);
+        poll(receive, wait, &receiver.streak, context).map(|done| {
             *wait = Wait::Over;
             done.map_err(|Closed| RecvError)
         })

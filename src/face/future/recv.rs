@@ -37,8 +37,8 @@ macro_rules! recv_future {
                 let Self { receiver, wait } = self.get_mut();
                 check(wait);
                 let mut item = None;
-                let receive = || poll(Receiving::new(&receiver.counted, &mut item), wait, context);
-                if receiver.streak.poll(context, receive).is_pending() {
+                let receive = Receiving::new(&receiver.counted, &mut item);
+                if poll(receive, wait, &receiver.streak, context).is_pending() {
                     return Poll::Pending;
                 }
                 *wait = Wait::Over;
@@ -147,8 +147,8 @@ impl<T> Future for RecvTaskFuture<'_, T> {
         let Self { receiver, wait } = self.get_mut();
         check(wait);
         let mut task = Task::vacant(&receiver.counted);
-        let receive = || poll(Receiving::in_hand(&receiver.counted, task.slot()), wait, context);
-        receiver.streak.poll(context, receive).map(|_| {
+        let receive = Receiving::in_hand(&receiver.counted, task.slot());
+        poll(receive, wait, &receiver.streak, context).map(|_| {
             *wait = Wait::Over;
             task.taken().ok_or(RecvError)
         })

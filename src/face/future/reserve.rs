@@ -42,10 +42,8 @@ macro_rules! reserve_future {
                 check(&$this.wait);
                 let Self { sender, need, wait, .. } = $this;
                 let reserved = match *need {
-                    Ok(need) => sender.streak.poll(context, || {
-                        poll(Reserving::new(&sender.counted, need), wait, context)
-                            .map(|done| done.map(|()| need).map_err(|Closed| ReserveError::Closed))
-                    }),
+                    Ok(need) => poll(Reserving::new(&sender.counted, need), wait, &sender.streak, context)
+                        .map(|done| done.map(|()| need).map_err(|Closed| ReserveError::Closed)),
                     Err(error) => Poll::Ready(Err(error)),
                 };
                 reserved.map(|result| {

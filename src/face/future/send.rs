@@ -60,8 +60,7 @@ macro_rules! send_future {
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let Self { sender, item, wait } = self.get_mut();
                 check(wait);
-                let send = || poll(Sending::new(&sender.counted, item), wait, context);
-                sender.streak.poll(context, send).map(|sent| {
+                poll(Sending::new(&sender.counted, item), wait, &sender.streak, context).map(|sent| {
                     *wait = Wait::Over;
                     // What is still here the close has kept from being sent.
                     sent.or_else(|Closed| item.take().map_or(Ok(()), |item| Err(SendError(item))))
