@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll};
 
-use crate::prim::{Hint, MODEL};
+use crate::prim::{Hint, MODEL, Where};
 
 /// After how many immediate completions in a row a handle yields: tokio's figure.
 const MOST_IN_A_ROW: u32 = 128;
@@ -20,6 +20,8 @@ impl Streak {
         let so_far = self.0.get();
         if so_far >= MOST_IN_A_ROW && !MODEL {
             self.0.set(0);
+            // Also one that never waits.
+            Where::mark_executor();
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -29,5 +31,11 @@ impl Streak {
             self.0.set(0);
         }
         result
+    }
+
+    /// A future that has waited is ready: what comes next follows in a row.
+    #[inline]
+    pub(crate) fn begin(&self) {
+        self.0.set(1);
     }
 }

@@ -200,7 +200,11 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
     if !matches!(wait, Wait::New) {
-        return poll_again(errand, wait, context.waker());
+        let result = poll_again(errand, wait, context.waker());
+        if result.is_ready() {
+            streak.begin();
+        }
+        return result;
     }
     streak.poll(context, || match errand.attempt(Standing::default()) {
         // The common case.
@@ -234,7 +238,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E:
     }
 }
 
-/// As [`poll`], once it has been polled before: it has let others run meanwhile.
+/// As [`poll`], once it has been polled before.
 #[inline(never)]
 fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
     let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, wait, waker) };
