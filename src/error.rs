@@ -16,7 +16,7 @@
 //! | `try_select`, `select_timeout` | [`TrySelectError`], [`SelectTimeoutError`] | – |
 //! | `try_ready`, `ready_timeout` | [`TryReadyError`], [`ReadyTimeoutError`] | – |
 //!
-//! Every error of a sending call gives the item back, and none of them asks anything of the item's type: a payload
+//! Every error of a sending call gives the item back, except a sink's, whose trait has no place for it; and none of them asks anything of the item's type: a payload
 //! without `Debug` still makes a printable error.
 
 use std::error::Error;
@@ -47,7 +47,7 @@ pub struct SendError<T>(pub T);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
-    /// There was no room, or, in a rendezvous, no receiver waiting.
+    /// There was no room for a newcomer, or, in a rendezvous, no receiver waiting.
     Full(T),
     /// The queue is closed.
     Closed(T),
@@ -98,7 +98,7 @@ pub struct RecvError;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryRecvError {
-    /// There was no item, and senders may still bring one.
+    /// There was no item for a newcomer, and senders may still bring one.
     Empty,
     /// The queue is closed and nothing is left in it.
     Closed,

@@ -71,11 +71,13 @@
 //! | [`Receiver`] | [`recv`](Receiver::recv), [`iter`](Receiver::iter), `for item in receiver` | [`recv_timeout`](Receiver::recv_timeout), [`recv_deadline`](Receiver::recv_deadline) | [`try_recv`](Receiver::try_recv), [`try_iter`](Receiver::try_iter), [`drain`](Receiver::drain) |
 //! | [`AsyncReceiver`] | [`recv`](AsyncReceiver::recv)`.await`, [`stream`](AsyncReceiver::stream), [`into_stream`](AsyncReceiver::into_stream) | [your runtime's timeout](#timeouts-in-tasks) | [`try_recv`](AsyncReceiver::try_recv), [`drain`](AsyncReceiver::drain) |
 //!
-//! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock that is held
-//! for nanoseconds; where many throng before it, that may take a fraction of a millisecond. A time limit of zero, or one in
-//! the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock. That is held
+//! for nanoseconds, and for longer only where a batch goes in or out, by [`drain`](Receiver::drain), by
+//! [`force_send`](Sender::force_send) into a priority queue, and while a comparison or an order of your own runs. Who finds it
+//! held looks twice more and then naps, for 50 µs at first, for 0.8 ms at most: several times in a row where many throng. A time
+//! limit of zero, or one in the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
-//! A send that fails gives its item back inside the error; a receive fails only when there is nothing. There are three
+//! A send that fails gives its item back inside the error; a receive fails only when there is nothing for it. There are three
 //! reasons:
 //!
 //! ```
@@ -153,7 +155,8 @@
 //! assert_eq!(worker.join().unwrap(), 55);
 //! ```
 //!
-//! In tasks use the `select!` of your runtime or of `futures`: all futures of this crate [may lose](#cancel-safety).
+//! In tasks use the `select!` of your runtime or of `futures`: all futures of this crate [may be dropped](#cancel-safety) when
+//! another is chosen.
 //!
 //! # Closing
 //!
@@ -178,10 +181,12 @@
 //!
 //! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own.
 //! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now, blocked in a `recv` or with a pending
-//!   future, to which the item has then been handed over. If that receive is cancelled before it has run, the item stays,
-//!   first in line for the next receive. Only such items are counted by [`len`](Sender::len).
+//!   future, to which the item has then been handed over. It is in the queue until that receive takes it, or another that comes
+//!   first; if the receive is cancelled before it has run, the item stays for the next. Only such items are counted by
+//!   [`len`](Sender::len).
 //! - [`try_recv`](Receiver::try_recv) takes the item of a sender that is waiting right now.
-//! - Since nothing can be kept, such a queue is [empty](Sender::is_empty) and [full](Sender::is_full) at the same time.
+//! - Since nothing else can be kept, such a queue is [full](Sender::is_full) always and, but for such items,
+//!   [empty](Sender::is_empty).
 //!
 //! - There is no room to [reserve](Sender::reserve), and nothing to push out.
 //! - The send of a [`select!`] is like `try_send`: it is ready when a receiver is waiting. Two that face each other meet.
@@ -287,7 +292,7 @@
 //!
 //! # Cancel safety
 //!
-//! All futures of this crate may be dropped at any moment, so they may lose in a `select!` or run into a timeout:
+//! All futures of this crate may be dropped at any moment, as a `select!` does that chooses another, or a timeout:
 //!
 //! - A **receive** that is dropped has taken nothing. Items never travel to a waiting receiver: what it gets is a call,
 //!   which says *look again*, and the item stays where it was until the receiver takes it in a poll that completes. A
@@ -324,8 +329,8 @@
 //! be called and never answer: one call, and with it one item or one place that somebody else is waiting for, is held up
 //! until the future is polled or dropped. It is never more than one for each such future (for a
 //! [`reserve_many`](AsyncSender::reserve_many), the room that it asked for). Whoever comes later without having to wait is
-//! not held up, unless the future had been [overtaken too often](#fairness) before; and a leaked pending send may still deliver
-//! its item.
+//! not held up, unless the future, or another in line, had been [overtaken too often](#fairness) before; and a leaked pending
+//! send may still deliver its item.
 //!
 //! So do not put a pending future aside. Drop it, which is always safe, and make a new one when you want to go on. The same
 //! goes for a [`RecvStream`](future::RecvStream) after a pending poll.
@@ -424,8 +429,9 @@
 //! # Panics
 //!
 //! The queue runs code of yours where it wakes, clones or drops a waker, where it drops items and where it asks for their
-//! weight. It holds no lock meanwhile, so that such code may use the same queue; only [an order of your
-//! own](#your-own-order), and what weighs the items of such an order, must not. If it panics, the panic reaches whoever made the call that led to
+//! weight, their order or their place in it. It holds no lock meanwhile, so that such code may use the same queue; only a
+//! comparison in a priority queue, [an order of your own](#your-own-order), and what weighs the items of such an order, must not.
+//! If it panics, the panic reaches whoever made the call that led to
 //! it; everybody else is still woken, everything else still dropped, nothing is poisoned, and the queue goes on working.
 //! Handles are [`UnwindSafe`](std::panic::UnwindSafe) therefore, whatever the items are.
 //!
@@ -441,18 +447,22 @@
 //! # Waiting and CPU time
 //!
 //! Putting a thread to sleep and waking it costs more than many sends. So whoever finds nothing looks again for some
-//! microseconds, a thread up to about 25 and a task up to about 8, before it goes to sleep; but only while the one that it
+//! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, before it goes to sleep;
+//! but only while the one that it
 //! waits for was last seen running on another CPU, and seldom if such looks keep failing. After that it sleeps, until it is
 //! called and for no other reason: an idle queue costs no CPU time, however many wait.
 //!
 //! # Memory
 //!
-//! A place for an item is as large as the item, with nothing beside it. A bounded queue whose places, their number rounded
-//! up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes they lie in the
-//! queue itself. All other queues take memory in blocks as items come, at first of 64 places or less, and of small items, once
+//! First in, first out, a place for an item is as large as the item, with nothing beside it. A bounded queue whose places,
+//! their number rounded up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes
+//! they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of small items, once
 //! several dozen have passed, of 256; emptied blocks of full length are used again, a few are kept for that, and the rest goes
 //! back to the allocator.
 //! Nothing is taken in proportion to a large capacity before it is used: `bounded(usize::MAX)` is fine.
+//!
+//! Queues in another order, and by weight, keep a word or two beside each item, in a list that grows by doubling and keeps what
+//! memory it had when it was longest. An order of your own keeps what it keeps.
 //!
 //! The line of those who wait keeps as much memory as it needed when it was longest. Weak handles keep that of the empty
 //! queue.
@@ -513,7 +523,9 @@
 //!   not bear `--cfg loom`, tokio among them, keep out of the way if the models are a package of their own.
 //! - What a model may rely on, and the queue promises: everything before a send happens before everything after the receive
 //!   of its item; likewise for whatever was done before a close and is looked at by one that learned of it.
-//! - The feature without the cfg does nothing, and so does the cfg without the feature. Neither is covered by semver.
+//! - The feature without the cfg does nothing, and the cfg without the feature nothing but switch the feature `tokio` off. Neither
+//!   is covered by semver.
+//! - [`after`], [`at`] and [`tick`] go by the real clock there too: a model does without them.
 //!
 //! # Coming from other queues
 //!
@@ -547,14 +559,14 @@
 //! | `rx.recv().await`, an `Option` | a `Result` |
 //! | `tx.blocking_send(item)`, `rx.blocking_recv()` | [`Sender::send`], [`Receiver::recv`]; [`to_sync`](AsyncSender::to_sync) gives the handle |
 //! | `tx.send_timeout(item, limit)` | tokio's `timeout` around [`send`](AsyncSender::send) |
-//! | `tx.max_capacity()` | [`capacity`](AsyncSender::capacity) |
+//! | `tx.max_capacity()`; `tx.capacity()`, which is the room that is left | [`capacity`](AsyncSender::capacity), which is all the room there is; [`stats`](AsyncSender::stats) tells what is taken |
 //! | `rx.close()`, `tx.closed()`, `tx.downgrade()`, … | the same, on both halves |
-//! | `tx.reserve()`, `tx.try_reserve()`, `tx.reserve_many(n)`, `tx.reserve_owned()` | the same |
-//! | `rx.recv_many(&mut vec, limit)` | the same |
+//! | `tx.reserve()`, `tx.try_reserve()`, `tx.reserve_many(n)`, `tx.reserve_owned()` | the same, but that a permit sends nothing once the queue is closed, and gives the item back |
+//! | `rx.recv_many(&mut vec, limit)` | a `Result` |
 //! | one receiver, `&mut self` | any number, `&self` |
 //!
-//! From **async-channel**: the async face has its names; `force_send`, `close` and `downgrade` are the same, `recv_blocking`
-//! and `send_blocking` are the blocking face.
+//! From **async-channel**: the async face has its names; `close` and `downgrade` are the same, and so is `force_send` but for its
+//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face.
 //!
 //! From Python's **janus** and **culsans**: [a page of its own](coming_from_janus).
 //!
@@ -567,13 +579,14 @@
 //! | `sink` | [`AsyncSender::sink`] and [`into_sink`](AsyncSender::into_sink); depends on `futures-sink` |
 //! | `tokio` | [what waits inside tokio](#inside-tokio) makes way for the runtime's other tasks, or panics where it can not; for applications, not for libraries; depends on tokio, except on wasm and with `--cfg loom`, where it does nothing |
 //! | `loom` | [the model checker's world](#checking-your-own-code-with-loom), together with `--cfg loom`; otherwise nothing |
+//! | `shuttle`, `chaos` | worlds for the tests of this crate, together with the cfgs of these names; otherwise nothing |
 //!
 //! # What is stable
 //!
 //! Everything public follows semantic versioning from 1.0 on; until then a minor version may break something, and the
 //! changelog says so. The public interface is listed in `api.txt` in the repository, which every change of it must touch. Not
-//! covered are the feature `loom`, macros and items that are hidden from this documentation, what `Debug` prints, and how
-//! long anybody looks before he sleeps.
+//! covered are the features `loom`, `shuttle` and `chaos`, macros and items that are hidden from this documentation, what `Debug`
+//! prints, and how long anybody looks before he sleeps.
 //!
 //! # Minimum Rust version
 //!

@@ -170,7 +170,8 @@ pub struct Builder<T> {
 }
 
 impl<T> Builder<T> {
-    /// The queue holds so many items at most, or items of that weight; 0 makes a rendezvous, whatever else is said.
+    /// The queue holds so many items at most, or items of that weight; with 0 it is a rendezvous, in which no order and no
+    /// weight has any effect.
     ///
     /// # Examples
     ///
@@ -186,11 +187,15 @@ impl<T> Builder<T> {
     /// The capacity counts not items but what this function says that each weighs, such as its bytes.
     ///
     /// An item heavier than the whole capacity is let in when nothing else is there, so that it passes alone. Those who wait
-    /// for room get it in the order in which they came: a light item does not pass a heavy one that waits before it.
+    /// for room get it in the order in which they came: a light item does not pass a heavy one that stands in line before it,
+    /// though one that comes just then may, not without bound.
+    ///
+    /// A permit reserves a weight of 1, unless [`reserve_weight`](crate::Sender::reserve_weight) asked for more, and so does a
+    /// sink. What is sent by it goes in whatever it weighs: by so much the queue may hold more than its capacity.
     ///
     /// The function must say the same of the same item each time. It is called before each attempt to send, under no lock, so
     /// that it may use the queue; with a [`discipline`](Self::discipline) it is called again, under the lock, when an item is
-    /// received. A panic in it reaches the caller, and an item that was being received is dropped.
+    /// received, replaced or pushed out. A panic in it reaches the caller, and an item that was being received is dropped.
     ///
     /// Should it hold a handle to its own queue, even a weak one, the queue would keep its own memory for ever.
     ///

@@ -173,6 +173,11 @@ impl<L: Load> Line<L> {
         }
     }
 
+    /// Whether nobody in line is before the one with that ticket, who waits there.
+    pub(crate) fn is_first(&self, ticket: Ticket) -> bool {
+        self.head() == ticket.place
+    }
+
     /// Takes a place in line: at the end, or where an earlier arrival belongs.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {

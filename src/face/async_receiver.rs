@@ -44,7 +44,8 @@ impl<T> AsyncReceiver<T> {
     /// there may overtake them, though not without bound.
     ///
     /// A task that never has to wait lets its executor run others after 128 items in a row. Polled once by something like
-    /// `now_or_never`, such a future may therefore miss an item that is there; [`try_recv`](Self::try_recv) does not.
+    /// `now_or_never`, such a future may therefore miss an item that is there; [`try_recv`](Self::try_recv) misses
+    /// only what is kept for a receiver that was overtaken too often.
     ///
     /// # Cancel safety
     ///
@@ -158,7 +159,8 @@ impl<T> AsyncReceiver<T> {
     ///
     /// # Errors
     ///
-    /// [`Empty`](TryRecvError::Empty) without an item, [`Closed`](TryRecvError::Closed) when the queue is closed besides.
+    /// [`Empty`](TryRecvError::Empty) if there is no item for it, [`Closed`](TryRecvError::Closed) if there is none and the queue
+    /// is closed.
     ///
     /// # Examples
     ///

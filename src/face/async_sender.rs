@@ -205,7 +205,8 @@ impl<T> AsyncSender<T> {
 
     /// Waits for room for so many items at once and reserves it; the blocking twin is [`Sender::reserve_many`].
     ///
-    /// Those who came later wait behind it, also for less. It yields the permits one by one.
+    /// Those who stand in line behind it wait for it, also for less; one that comes just then may not, though not without bound.
+    /// It yields the permits one by one.
     ///
     /// # Cancel safety
     ///

@@ -103,7 +103,7 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, before or while it waits; what was not sent is in the deque, in order.
+    /// When the queue is closed, before or while it waits, and something is left to send: it is in the deque, in order.
     ///
     /// # Examples
     ///
@@ -169,7 +169,7 @@ impl<T> Sender<T> {
     /// Blocks the current thread until there is room for so many items at once, and reserves it; the awaited twin is
     /// [`AsyncSender::reserve_many`](crate::AsyncSender::reserve_many).
     ///
-    /// Those who came later wait behind it, also for less.
+    /// Those who stand in line behind it wait for it, also for less; one that comes just then may not, though not without bound.
     ///
     /// # Errors
     ///
@@ -220,7 +220,8 @@ impl<T> Sender<T> {
     /// Blocks the current thread until all that was sent is done: nothing is in the queue and no [`Task`] outstanding; the
     /// awaited twin is [`AsyncSender::join`](crate::AsyncSender::join).
     ///
-    /// A plain receive counts an item as done when it takes it. Sends that happened before the call are waited for. A close
+    /// A plain receive counts an item as done when it takes it. Sends that were done before the call are waited for; what a sender
+    /// in line still holds, also at a rendezvous, is not in the queue yet. A close
     /// changes nothing: what is left must be received, or taken by a [`shutdown`](Self::shutdown).
     ///
     /// # Examples

@@ -18,8 +18,8 @@ use super::Receiver;
 /// ```
 pub struct TryIter<'a, T>(&'a Receiver<T>);
 
-/// What was in a queue at one moment, in order; made by [`Receiver::drain`] and
-/// [`AsyncReceiver::drain`](crate::AsyncReceiver::drain).
+/// What was in a queue at one moment, in order; made by [`Receiver::drain`],
+/// [`AsyncReceiver::drain`](crate::AsyncReceiver::drain) and the `shutdown` of every handle.
 ///
 /// What it holds is no longer in the queue: dropped, it drops the rest; forgotten, it forgets it.
 ///

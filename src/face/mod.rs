@@ -43,7 +43,7 @@ pub use weak::{WeakReceiver, WeakSender};
 /// What all four handles answer in the same way: written once, so that no face ever differs from another.
 macro_rules! shared_methods {
     ($weak:ident) => {
-        /// Closes the queue, for everybody; whether it was open until now.
+        /// Closes the queue, for everybody. Returns whether it was this call that closed it.
         ///
         /// Sends fail from here on and give their item back, those that wait too. Receivers take what is left and then
         /// learn of the close.
@@ -98,7 +98,10 @@ macro_rules! shared_methods {
 
         /// How many items are in the queue.
         ///
-        /// In a rendezvous these are the items that were handed over to a receiver that then went away.
+        /// In a rendezvous these are the items that a `try_send` has handed over to a waiting receiver, until it or another takes
+        /// them.
+        ///
+        /// By the time of the answer it may be otherwise: better than to ask is to try.
         ///
         /// # Examples
         ///
@@ -308,7 +311,8 @@ macro_rules! receiving_methods {
         ///
         /// # Errors
         ///
-        /// [`Empty`](TryRecvError::Empty) without an item, [`Closed`](TryRecvError::Closed) when the queue is closed besides.
+        /// [`Empty`](TryRecvError::Empty) if there is no item for it, [`Closed`](TryRecvError::Closed) if there is none and the queue
+        /// is closed.
         ///
         /// # Examples
         ///

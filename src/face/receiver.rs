@@ -13,6 +13,10 @@ use crate::queue::Rx;
 /// goes to one receiver. When the last receiving handle of either face goes away, the queue closes and what is left in it is
 /// dropped. Tasks use the other face, [`AsyncReceiver`].
 ///
+/// # Panics
+///
+/// With the feature `tokio` a call that has to wait panics where [the runtime could not go on](crate#inside-tokio).
+///
 /// # Examples
 ///
 /// ```
@@ -35,7 +39,8 @@ impl<T> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// [`Empty`](TryRecvError::Empty) without an item, [`Closed`](TryRecvError::Closed) when the queue is closed besides.
+    /// [`Empty`](TryRecvError::Empty) if there is no item for it, [`Closed`](TryRecvError::Closed) if there is none and the queue
+    /// is closed.
     ///
     /// # Examples
     ///

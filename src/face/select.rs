@@ -103,7 +103,7 @@ mod sealed {
 /// Queues of every order and capacity take part, rendezvous included: a select and another party, or two selects, meet there.
 /// Of several operations that are ready, any is taken, or with [`new_biased`](Self::new_biased) the first. An operation on a
 /// closed queue is ready too, and fails when it is completed. Tasks use the `select!` of their runtime, in which the futures
-/// of this crate may lose without losing anything.
+/// of this crate may be dropped for another without loss.
 ///
 /// Where the operations are known, the macro [`select!`](crate::select!) is shorter.
 ///

@@ -12,6 +12,10 @@ use crate::queue::Tx;
 /// Made by [`bounded`](crate::bounded) or [`unbounded`](crate::unbounded). Clone it to send from several places; when the last
 /// sending handle of either face goes away, the queue closes. Tasks use the other face, [`AsyncSender`].
 ///
+/// # Panics
+///
+/// With the feature `tokio` a call that has to wait panics where [the runtime could not go on](crate#inside-tokio).
+///
 /// # Examples
 ///
 /// ```

@@ -16,6 +16,9 @@ use crate::queue::{Closed, Reserving, Sending, Wait, forsake, poll};
 /// is in the queue at once, so that there is nothing to flush. Only in a rendezvous, which has no room, one item rests in the
 /// sink until a receiver has taken it: to flush is to wait for that.
 ///
+/// An item that can not be sent, since the queue is closed, is dropped: an error of a sink's has no place for it. Where items have
+/// weights the room that is held is of weight 1, whatever comes in.
+///
 /// To close it is to give up its sending handle, which closes nobody else's queue: the queue closes with its last sender.
 ///
 /// # Cancel safety
@@ -62,9 +65,11 @@ impl<T> SendSink<T> {
         let Self { sender: Some(sender), wait, holding } = self else { return Poll::Ready(Ok(())) };
         let Holding::Item(item) = holding else { return Poll::Ready(Ok(())) };
         let done = poll(Sending::new(&sender.counted, item), wait, &sender.streak, context);
+        // What is not here any more has been taken, also in a poll that panicked then.
+        let was_taken = item.is_none();
         done.map(|done| {
             *holding = Holding::Nothing;
-            done.map_err(|Closed| SendError(()))
+            if done.is_ok() || was_taken { Ok(()) } else { Err(SendError(())) }
         })
     }
 

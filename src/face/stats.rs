@@ -4,8 +4,8 @@ use crate::queue::Queue;
 
 /// A queue at one moment; made by `stats` on every handle.
 ///
-/// All of it but the counts of handles is seen at once, with every door open. Taking it costs a visit to the queue; not taking
-/// it costs nothing.
+/// All of it but the counts of handles is read under all locks of the queue, so that it fits together. Taking it costs a visit to
+/// each of them; not taking it costs nothing.
 ///
 /// # Examples
 ///

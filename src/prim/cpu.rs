@@ -14,7 +14,7 @@ use super::Hint;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Where(u32);
 
-/// Set in the name of a thread that runs tasks.
+/// Set in the name of a thread on which a task has waited, or yielded.
 const EXECUTOR: u32 = 1 << 31;
 
 /// How many threads are told apart by CPU; more share places, which costs a wrong guess now and then.
@@ -55,7 +55,13 @@ impl Where {
         self.0 & !EXECUTOR
     }
 
-    /// Notes that the asking thread runs tasks.
+    /// Whether both are one thread, whatever it ran.
+    #[inline]
+    pub(crate) fn is_thread_of(self, other: Self) -> bool {
+        self.thread() == other.thread()
+    }
+
+    /// Notes that the asking thread runs tasks. What it left word of before tells nothing of that.
     #[inline]
     pub(crate) fn mark_executor() {
         let _ = ME.try_with(|me| {

@@ -76,7 +76,7 @@ pub(super) fn step_aside<E: Errand>(errand: &E, partner: Passage, waker: &Waker)
         return false;
     }
     let aside = &errand.patience().aside;
-    if partner.who == Where::here() {
+    if partner.who.is_thread_of(Where::here()) {
         let is_due = aside.is_due(partner);
         if is_due {
             waker.wake_by_ref();

@@ -24,7 +24,7 @@ use crate::prim::{Arc, Deadline, Parker, Verdict, Where, may_block};
 /// How far a task has come with its errand, from one poll to the next.
 #[derive(Debug, Default)]
 pub(crate) enum Wait {
-    /// It has just come.
+    /// It has just come, or comes again as if it had: it stands in no line.
     #[default]
     New,
     /// It has been through this and stands in no line: a poll is under way, or has panicked.
@@ -57,7 +57,7 @@ impl<E: Errand> Drop for Debt<'_, E> {
     }
 }
 
-/// Whether anything may be waited for.
+/// How far a walk has come.
 #[derive(Debug, Clone, Copy)]
 enum Progress<D> {
     Done(D),
@@ -257,6 +257,10 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<
     let has_progressed = errand.progress() != before;
     let mut walk = Walk { errand, standing: wait.trying() };
     walk.was_called(has_progressed);
+    // A waker that is not needed after all goes while nothing has been taken that its panic could take along.
+    let debt = Debt(&mut walk.errand);
+    drop(fresh);
+    debt.settle();
     match done {
         Some(done) => {
             *wait = Wait::New;

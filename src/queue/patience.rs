@@ -253,6 +253,10 @@ pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called
 /// Looks on inside a poll after a task has enlisted, for errands that are done in line; those that may be let a thread on their
 /// own CPU run. Whether somebody has passed `since`.
 pub(super) fn look_in_line_in_task<E: Errand>(errand: &E, since: Passage) -> bool {
+    // What is known of threads outlasts the executions of a model: they must not differ by it.
+    if MODEL {
+        return false;
+    }
     // Whether another task is to be let run is for the executor to say.
     let is_worth_it = errand.is_done_in_line() || (!since.who.is_executor() && errand.may_be_done_in_line());
     is_worth_it
@@ -275,7 +279,8 @@ pub(super) fn look_for_any<'p>(
     is_there: impl Fn() -> bool,
 ) -> bool {
     let me = Where::here();
-    let is_hopeful = |(partner, learned): &(Passage, &Patience)| partner.who != me && learned.is_awaited(*partner);
+    let is_hopeful =
+        |(partner, learned): &(Passage, &Patience)| !partner.who.is_thread_of(me) && learned.is_awaited(*partner);
     if MODEL || !awaited.clone().any(|one| is_hopeful(&one)) || !has_time(deadline) {
         return false;
     }
@@ -337,7 +342,7 @@ fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place, i
     if !learned.is_awaited(partner) {
         return false;
     }
-    if partner.who == me {
+    if partner.who.is_thread_of(me) {
         learned.apart.update(0);
         return false;
     }

@@ -1,6 +1,7 @@
 //! Many items in one call: what was sent, what was not, and who is called.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use bifrons::{Receiver, RecvError, SendError, Sender};
@@ -438,4 +439,20 @@ fn a_rendezvous_hands_over_no_more_than_asked_for() {
         assert_eq!((items.len(), tx.stats().waiting_senders), (5 - left, left));
     }
     assert_eq!(items, [0, 1, 2, 3, 4]);
+}
+
+/// What was sent counts also when a receiver's waker panics then.
+#[test]
+fn a_panic_leaves_the_count_right() {
+    for (tx, rx) in keepers(2) {
+        let (tx, rx) = (tx.into_async(), rx.into_async());
+        let mut recv = rx.recv();
+        must_be_pending(&mut recv, &hooked_at(Step::Wake, || panic!("it can not be woken")));
+        let mut items = VecDeque::from([1, 2, 3]);
+        let mut send = tx.send_many(&mut items);
+        assert!(catch_unwind(AssertUnwindSafe(|| is_pending(&mut send))).is_err());
+        assert_eq!(rx.drain().count(), 2);
+        assert_eq!(must_be_ready(&mut send), Ok(3), "{tx:?}");
+        assert_eq!(rx.try_recv(), Ok(3));
+    }
 }

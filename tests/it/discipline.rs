@@ -1,6 +1,8 @@
 //! Orders that users write: what they may do, and what happens when they fail.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -280,4 +282,91 @@ fn a_discipline_is_empty_when_it_has_no_items() {
     assert!(!one.is_empty());
     assert_eq!(one.evict(), None);
     assert_eq!((one.pop(), one.is_empty()), (Some(1), true));
+}
+
+/// One of each, whatever room there is.
+#[derive(Default)]
+struct OneOfEach(VecDeque<u32>);
+
+impl Discipline<u32> for OneOfEach {
+    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+        if !room || self.0.contains(&item) {
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Who is refused although there is room waits for the next item to be taken, and does not call himself.
+#[test]
+fn who_is_refused_again_waits_again() {
+    let (tx, rx) = bifrons::builder().capacity(10).discipline(OneOfEach::default()).build();
+    let tx = tx.into_async();
+    [7, 1, 2].into_iter().for_each(|item| tx.try_send(item).unwrap());
+    let (count, waker) = counting_waker();
+    let mut send = tx.send(2);
+    must_be_pending(&mut send, &waker);
+    for (wakes, item) in [(1, 7), (2, 1)] {
+        assert_eq!(rx.try_recv(), Ok(item));
+        assert_eq!(count.wakes(), wakes);
+        must_be_pending(&mut send, &waker);
+        assert_eq!(count.wakes(), wakes, "it has just been refused");
+    }
+    assert_eq!(rx.try_recv(), Ok(2));
+    must_be_ready(&mut send).unwrap();
+    assert_eq!(rx.try_recv(), Ok(2));
+}
+
+/// An older item that was replaced is dropped outside the lock also when its weight can not be told.
+#[test]
+fn what_was_replaced_is_dropped_outside_when_its_weight_panics() {
+    struct Item {
+        weighs: bool,
+        queue: Option<Sender<Item>>,
+        lens: Arc<Mutex<Vec<usize>>>,
+    }
+    impl Drop for Item {
+        fn drop(&mut self) {
+            let lens = self.queue.take().map(|queue| queue.len());
+            self.lens.lock().unwrap().extend(lens);
+        }
+    }
+    #[derive(Default)]
+    struct Latest(Option<Item>);
+    impl Discipline<Item> for Latest {
+        fn push(&mut self, item: Item, _: bool) -> Pushed<Item> {
+            self.0.replace(item).map_or(Pushed::Added, Pushed::Replaced)
+        }
+        fn pop(&mut self) -> Option<Item> {
+            self.0.take()
+        }
+        fn len(&self) -> usize {
+            usize::from(self.0.is_some())
+        }
+    }
+
+    let calls = AtomicUsize::new(0);
+    let weigh = move |item: &Item| {
+        let is_first = calls.fetch_add(1, Relaxed) == 0;
+        assert!(is_first || item.weighs, "this one can not be weighed twice");
+        1
+    };
+    let (tx, rx) = bifrons::builder().capacity(4).weight(weigh).discipline(Latest::default()).build();
+    let lens = Arc::default();
+    let item = |weighs| Item { weighs, queue: Some(tx.clone()), lens: Arc::clone(&lens) };
+    let (older, newer) = (item(false), item(true));
+    tx.send(older).unwrap_or_else(|_| panic!("open"));
+    assert!(catch_unwind(AssertUnwindSafe(|| tx.send(newer))).is_err());
+    assert_eq!(*lens.lock().unwrap(), [1], "the older one was dropped, and asked the queue");
+    drop(rx.recv().unwrap_or_else(|_| panic!("the newer one is in")));
+    assert_eq!(*lens.lock().unwrap(), [1, 0]);
 }

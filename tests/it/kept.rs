@@ -293,3 +293,27 @@ fn a_drain_takes_what_is_kept() {
         assert_eq!(must_be_ready(&mut recv), Ok(8));
     }
 }
+
+/// A select has pledged an item to one who was overtaken; who offers another meets a newcomer meanwhile, or the one who was.
+#[test]
+fn a_pledge_keeps_nobody_else_apart() {
+    let (tx, rx) = bifrons::bounded(0);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let mut overtaken = rx.recv();
+    overtake(&tx, &rx, &mut overtaken);
+    let select_tx = tx.to_sync();
+    let mut select = bifrons::Select::new();
+    select.send(&select_tx);
+    let operation = select.try_select().unwrap();
+    let mut send = tx.send(1);
+    assert!(is_pending(&mut send));
+    let (newcomer_count, newcomer_waker) = counting_waker();
+    let mut newcomer = rx.recv();
+    must_be_pending(&mut newcomer, &newcomer_waker);
+    assert_eq!(must_be_ready(&mut overtaken), Ok(1), "it is on its way to the offer");
+    must_be_ready(&mut send).unwrap();
+    // The pledge is the newcomer's now.
+    operation.send(&select_tx, 2).unwrap();
+    assert_eq!(newcomer_count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut newcomer), Ok(2));
+}

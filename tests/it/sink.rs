@@ -1,5 +1,6 @@
 //! A queue's sending half as a sink.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -9,8 +10,8 @@ use bifrons::{AsyncReceiver, AsyncSender, SendError};
 use futures_util::{FutureExt, SinkExt, StreamExt, TryStreamExt, stream};
 
 use crate::support::{
-    Census, Executor, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
-    yield_now,
+    Census, Executor, Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready,
+    wait_until, watchdog, yield_now,
 };
 
 fn each_order() -> [(AsyncSender<u32>, AsyncReceiver<u32>); 4] {
@@ -307,4 +308,24 @@ fn sinks_share_a_queue() {
         assert_eq!(rx.stats().reserved, 0);
         assert!(!is_pending(&mut rx.to_async().recv()));
     }
+}
+
+/// The item was received by somebody else while a waker panicked: it is sent, whatever becomes of the queue.
+#[test]
+fn what_was_taken_during_a_panic_is_sent() {
+    let (tx, rx) = bifrons::bounded(0);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let other = rx.clone();
+    let thief = hooked_at(Step::Wake, move || {
+        assert_eq!(other.try_recv(), Ok(1));
+        panic!("it can not be woken");
+    });
+    let mut recv = rx.recv();
+    must_be_pending(&mut recv, &thief);
+    let mut sink = tx.sink();
+    assert_eq!(ready(&mut sink, Waker::noop()), Poll::Ready(Ok(())));
+    futures_util::Sink::start_send(Pin::new(&mut sink), 1).unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| flush(&mut sink, Waker::noop()))).is_err());
+    rx.close();
+    assert_eq!(flush(&mut sink, Waker::noop()), Poll::Ready(Ok(())));
 }

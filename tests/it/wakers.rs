@@ -10,8 +10,8 @@ use bifrons::{AsyncReceiver, AsyncSender, RecvError, SendError, TryRecvError};
 use futures_util::StreamExt;
 
 use crate::support::{
-    Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, poll_with, settle, until_changed,
-    watchdog,
+    Hooks, Step, counting_waker, hooked_at, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with,
+    settle, until_changed, watchdog,
 };
 
 fn bounded<T>(capacity: usize) -> (AsyncSender<T>, AsyncReceiver<T>) {
@@ -338,4 +338,52 @@ fn what_a_waker_panics_with_may_panic_itself() {
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"the first waker"));
     assert_eq!(count.wakes(), 1);
     receives.iter_mut().for_each(|recv| assert_eq!(must_be_ready(recv), Err(RecvError)));
+}
+
+/// A waker whose clone runs this, and whose clone's drop panics.
+fn cloned_for_nothing(clone: impl Fn() + Send + Sync + 'static) -> Waker {
+    let drops = AtomicUsize::new(0);
+    hooked_waker(Hooks {
+        clone: Box::new(clone),
+        drop: Box::new(move || assert!(drops.fetch_add(1, Ordering::Relaxed) > 0, "the clone goes first")),
+        ..Hooks::default()
+    })
+}
+
+/// What comes while a new waker is cloned makes it unnecessary: its drop panics before anything has been taken.
+#[test]
+fn a_waker_that_is_not_needed_takes_nothing_along() {
+    let (tx, rx) = bounded(1);
+    let mut recv = rx.recv();
+    assert!(is_pending(&mut recv));
+    let waker = cloned_for_nothing({
+        let tx = tx.clone();
+        move || tx.try_send(1).unwrap()
+    });
+    assert!(catch_unwind(AssertUnwindSafe(|| poll_with(&mut recv, &waker))).is_err());
+    assert_eq!(rx.len(), 1);
+    assert_eq!(must_be_ready(&mut recv), Ok(1));
+
+    let (tx, rx) = bounded(1);
+    tx.try_send(1).unwrap();
+    let mut reserve = tx.reserve();
+    assert!(is_pending(&mut reserve));
+    let waker = cloned_for_nothing(move || assert_eq!(rx.try_recv(), Ok(1)));
+    assert!(catch_unwind(AssertUnwindSafe(|| poll_with(&mut reserve, &waker))).is_err());
+    assert_eq!(tx.stats().reserved, 0);
+    drop(must_be_ready(&mut reserve).unwrap());
+}
+
+/// The same of one who has just come: it keeps no room.
+#[test]
+fn a_waker_that_is_not_needed_keeps_no_room() {
+    for (tx, rx) in [bifrons::bounded(1), bifrons::lifo::bounded(1), bifrons::priority::bounded(1)] {
+        let tx = tx.into_async();
+        tx.try_send(1).unwrap();
+        let waker = cloned_for_nothing(move || assert_eq!(rx.try_recv(), Ok(1)));
+        let mut reserve = tx.reserve();
+        assert!(catch_unwind(AssertUnwindSafe(|| poll_with(&mut reserve, &waker))).is_err());
+        assert_eq!(tx.stats().reserved, 0, "{tx:?}");
+        drop(must_be_ready(&mut reserve).unwrap());
+    }
 }

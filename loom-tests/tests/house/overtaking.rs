@@ -3,8 +3,8 @@
 //! Their claims begin after more calls in vain than a model can make; the faults here are seeded into a queue that is
 //! patient only once.
 
-use bifrons::bounded;
-use bifrons_loom_tests::{Bounds, Parcel, counting, model, poll_once};
+use bifrons::{Select, bounded};
+use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
 use loom::thread;
 
 /// A receiver that was overtaken goes away: does its claim go with it, so that a newcomer gets the next item?
@@ -82,5 +82,33 @@ fn overtaken_receiver_meets() {
         hand_over(3);
         drop(recv);
         assert_eq!(rx.try_recv().unwrap().open(), 3);
+    });
+}
+
+/// A select has pledged an item to one that was overtaken where one meets: do a sender and a newcomer that come meanwhile get what
+/// they wait for?
+///
+/// Kills `overdue.pledge`.
+#[test]
+fn pledge_keeps_nobody_apart() {
+    model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let overtaken = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = overtaken.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        tx.try_send(Parcel::new(1)).unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        assert!(poll_once(&mut recv, &waker).is_pending(), "it was called in vain");
+        let mut select = Select::new();
+        select.send(&tx);
+        let pledge = select.try_select().unwrap();
+        let other = tx.clone();
+        let sender = thread::spawn(move || other.send(Parcel::new(2)).unwrap());
+        let newcomer = thread::spawn(move || rx.recv().unwrap().open());
+        pledge.send(&tx, Parcel::new(3)).unwrap();
+        let received = block_on(recv).unwrap().open();
+        assert_eq!(received + newcomer.join().unwrap(), 5);
+        sender.join().unwrap();
     });
 }

@@ -17,7 +17,7 @@ use super::calls::Calls;
 use super::line::Offer;
 use super::order::Order;
 use super::stand::Stand;
-use super::{OVERTAKEN_AT_MOST, Standing};
+use super::{OVERTAKEN_AT_MOST, Standing, Ticket};
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
 /// What gives an item's weight.
@@ -102,9 +102,21 @@ impl<T> Room<T> {
 
     /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
     fn call_senders(&mut self, calls: &mut Calls) {
-        while self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.needs_away())) {
+        while self.call_sender(calls) {}
+    }
+
+    /// Calls the first sender, if the room suffices for it; whether it did.
+    fn call_sender(&mut self, calls: &mut Calls) -> bool {
+        let suffices = self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.needs_away()));
+        if suffices {
             self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
+        suffices
+    }
+
+    /// One has taken a place in line, and is called to nothing by that: those before it may be.
+    fn call_senders_before(&mut self, newcomer: Ticket, calls: &mut Calls) {
+        while !self.senders.is_first(newcomer) && self.call_sender(calls) {}
     }
 
     /// An item was taken: calls those whom the room suffices for. One for whom it never does, since newcomers take each place,

@@ -17,35 +17,37 @@ use crate::prim::{Verdict, Where};
 const BATCH: usize = 256;
 
 impl<T> Parlour<T> {
-    /// Takes the item in if there is room for it, or if it needs none: what it replaced.
+    /// Takes the item in if there is room for it, or if it needs none, and puts out what it `replaced`, to be dropped when the door
+    /// is shut.
     fn take_in(
         &self,
         room: &mut Room<T>,
-        item: &mut Option<T>,
-        weight: usize,
+        (item, weight): (&mut Option<T>, usize),
         spare: u128,
+        replaced: &mut Option<T>,
         calls: &mut Calls,
-    ) -> Result<Option<T>, Refusal> {
+    ) -> Result<(), Refusal> {
         if room.closed {
             return Err(Refusal::Closed);
         }
         let fits = room.fits(weight, spare);
-        self.put(room, item, weight, fits, calls)
+        self.put(room, (item, weight), fits, replaced, calls)
     }
 
     fn put(
         &self,
         room: &mut Room<T>,
-        item: &mut Option<T>,
-        weight: usize,
+        (item, weight): (&mut Option<T>, usize),
         fits: bool,
+        replaced: &mut Option<T>,
         calls: &mut Calls,
-    ) -> Result<Option<T>, Refusal> {
+    ) -> Result<(), Refusal> {
         if item.is_none() {
             // Nothing is left to be sent to one who is polled again after a panic.
-            return Ok(None);
+            return Ok(());
         }
-        let replaced = room.items.push(item, weight, fits).map_err(|_| Refusal::Full)?;
+        // It lies outside before anything else can panic.
+        *replaced = room.items.push(item, weight, fits).map_err(|_| Refusal::Full)?;
         room.brought += 1;
         let less = replaced.as_ref().map_or(0, |older| self.weight_of(older));
         room.taken += u64::from(replaced.is_some());
@@ -56,7 +58,7 @@ impl<T> Parlour<T> {
             // It needed no room, and whoever brought it may have been called to some.
             room.call_senders(calls);
         }
-        Ok(replaced)
+        Ok(())
     }
 
     /// Takes the next item out, into hand if it is `tracked`; whether there was one.
@@ -78,12 +80,11 @@ impl<T> Engine<T> for Parlour<T> {
     fn push(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         let weight = self.weigh(|| item.as_ref().map_or(0, |item| self.weight_of(item)));
         Where::here().leave_at(&self.seen.sender);
-        let replaced = self.visit(|room, calls| {
+        let mut replaced = None;
+        self.visit(|room, calls| {
             let spare = room.leaves_room(standing);
-            self.take_in(room, item, weight, spare, calls)
-        })?;
-        drop(replaced);
-        Ok(())
+            self.take_in(room, (item, weight), spare, &mut replaced, calls)
+        })
     }
 
     #[inline(never)]
@@ -101,7 +102,7 @@ impl<T> Engine<T> for Parlour<T> {
                 room -= weight;
             }
         });
-        let mut replaced = Vec::with_capacity(weights.len());
+        let (mut last, mut replaced) = (None, Vec::with_capacity(weights.len()));
         let mut hand = Hand::empty(items);
         Where::here().leave_at(&self.seen.sender);
         self.visit(|room, calls| {
@@ -109,8 +110,8 @@ impl<T> Engine<T> for Parlour<T> {
             let mut sent = 0;
             for weight in weights {
                 hand.item = hand.items.pop_front();
-                match self.take_in(room, &mut hand.item, weight, spare, calls) {
-                    Ok(older) => replaced.extend(older),
+                match self.take_in(room, (&mut hand.item, weight), spare, &mut last, calls) {
+                    Ok(()) => replaced.extend(last.take()),
                     Err(refusal) if sent == 0 => return Err(refusal),
                     Err(_) => break,
                 }
@@ -126,12 +127,9 @@ impl<T> Engine<T> for Parlour<T> {
         let mut replaced = None;
         let mut evicted = None;
         self.visit(|room, calls| {
-            match self.take_in(room, item, weight, 0, calls) {
+            match self.take_in(room, (item, weight), 0, &mut replaced, calls) {
                 Err(Refusal::Full) => {}
-                other => {
-                    replaced = other?;
-                    return Ok(());
-                }
+                other => return other,
             }
             let Some(newcomer) = item.as_ref() else { return Ok(()) };
             let held = room.load + room.reserved;
@@ -153,16 +151,11 @@ impl<T> Engine<T> for Parlour<T> {
             let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
             room.taken += 1;
             room.recount(0, less);
-            match self.put(room, item, weight, true, calls) {
-                Ok(older) => replaced = older,
-                Err(refusal) => {
-                    // A discipline that lets one go and then takes no other: that one goes back.
-                    if let Ok(older) = self.put(room, &mut evicted, less, true, calls) {
-                        replaced = older;
-                    }
-                    room.release_joiners(calls);
-                    return Err(refusal);
-                }
+            if let Err(refusal) = self.put(room, (item, weight), true, &mut replaced, calls) {
+                // A discipline that lets one go and then takes no other: that one goes back.
+                let _ = self.put(room, (&mut evicted, less), true, &mut replaced, calls);
+                room.release_joiners(calls);
+                return Err(refusal);
             }
             // What went may have weighed more; and after a panic of the order the weights are known again when all has gone.
             room.call_senders(calls);
@@ -234,12 +227,13 @@ impl<T> Engine<T> for Parlour<T> {
     fn redeem(&self, item: &mut Option<T>, need: usize) -> Result<(), Refusal> {
         // The room comes back even if the weigher panics.
         let weight = catch_unwind(AssertUnwindSafe(|| item.as_ref().map_or(0, |item| self.weight_of(item))));
-        let replaced = self.visit(|room, calls| {
+        let mut replaced = None;
+        let redeemed = self.visit(|room, calls| {
             room.reserved -= need as u128;
             let result = match &weight {
                 Ok(_) if room.closed => Err(Refusal::Closed),
-                Ok(weight) => self.put(room, item, *weight, true, calls),
-                Err(_) => Ok(None),
+                Ok(weight) => self.put(room, (item, *weight), true, &mut replaced, calls),
+                Err(_) => Ok(()),
             };
             room.call_senders(calls);
             result
@@ -247,7 +241,7 @@ impl<T> Engine<T> for Parlour<T> {
         if let Err(panic) = weight {
             resume_unwind(panic);
         }
-        replaced.map(drop)
+        redeemed
     }
 
     fn give_back(&self, need: usize) {
@@ -277,7 +271,7 @@ impl<T> Engine<T> for Parlour<T> {
         let need = self.weigh(|| item.as_ref().map_or(need, |item| self.weight_of(item)));
         let mut waiter = Some(waiter);
         let mut replaced = None;
-        let mut in_line = None;
+        let (mut in_line, mut reserved) = (None, false);
         let visit = |room: &mut Room<T>, calls: &mut Calls| {
             if room.closed {
                 return Enlisted::Again;
@@ -285,30 +279,38 @@ impl<T> Engine<T> for Parlour<T> {
             let spare = room.leaves_room(standing);
             if item.is_some() {
                 // Only the order knows whether it takes this item: it is asked again, now that nothing can change meanwhile.
-                if let Ok(older) = self.take_in(room, item, need, spare, calls) {
-                    replaced = older;
+                if self.take_in(room, (item, need), spare, &mut replaced, calls).is_ok() {
                     return Enlisted::Done(());
                 }
             } else if room.fits(need, spare) {
                 room.reserved += need as u128;
+                reserved = true;
                 return Enlisted::Done(());
             }
             let Some(waiter) = waiter.take() else { return Enlisted::Again };
             let placed = room.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
             // Room that was kept for it, and is too little, may be enough for one before it.
             if standing.calls > 0 {
-                room.call_senders(calls);
+                room.call_senders_before(placed.0, calls);
             }
             in_line = Some(placed.0);
             Enlisted::InLine(placed)
         };
-        catch_unwind(AssertUnwindSafe(|| self.visit(visit))).unwrap_or_else(|panic| {
+        let enlisted = catch_unwind(AssertUnwindSafe(|| self.visit(visit))).unwrap_or_else(|panic| {
             // Its sender does not learn of the ticket: the item comes back.
             if let Some(ticket) = in_line {
                 self.leave_sender(ticket, item);
             }
             resume_unwind(panic)
-        })
+        });
+        // A waker that was not needed, whose drop may panic: then nobody learns of the room either.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(waiter))) {
+            if reserved {
+                self.give_back(need);
+            }
+            resume_unwind(panic);
+        }
+        enlisted
     }
 
     #[inline(never)]

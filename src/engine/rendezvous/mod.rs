@@ -7,8 +7,10 @@
 //! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
 //! is a receiver for it, and then *pledges* an item to that receiver, which no other sender may have until then.
 //!
-//! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver,
-//! so that a receiver still uncalled in line means that every offer has somebody on the way to it.
+//! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver that
+//! no item was pledged to, so that such a receiver still uncalled in line means that every offer has somebody on the way to it.
+//! An offer that finds none is there for the next who comes, and if that is a newcomer who must leave it to others, it calls the
+//! first of them.
 
 mod visits;
 
@@ -82,6 +84,14 @@ impl<T> Hall<T> {
     fn call_free_receiver(&mut self, calls: &mut Calls) {
         if self.has_free_receiver(0) {
             self.call_receiver(calls);
+        }
+    }
+
+    /// A receiver has just come, and left what is there to those who were overtaken too often. If they are not on the way to all
+    /// of it, for they had been pledged other items, somebody is called now.
+    fn call_to_what_is_kept(&mut self, calls: &mut Calls) {
+        if self.items() > self.receivers.claims_away() {
+            self.call_free_receiver(calls);
         }
     }
 

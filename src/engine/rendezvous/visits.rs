@@ -173,7 +173,9 @@ impl<T> Engine<T> for Rendezvous<T> {
             let Some(waiter) = waiter.take_if(|_| hall.is_dry(standing)) else { return Enlisted::Again };
             // A select that would both send and receive here does not meet itself.
             hall.suitors.summon_other(&waiter).into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
-            Enlisted::InLine(hall.receivers.enlist(waiter, (), standing))
+            let placed = hall.receivers.enlist(waiter, (), standing);
+            hall.call_to_what_is_kept(calls);
+            Enlisted::InLine(placed)
         })
     }
 

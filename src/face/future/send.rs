@@ -77,7 +77,8 @@ send_future! {
     ///
     /// # Cancel safety
     ///
-    /// Dropped while pending, it has not sent its item and drops it; [`take`](Self::take) gives the item back instead.
+    /// Dropped before it has completed, it has sent its item, which a receiver may have taken from its place in line meanwhile,
+    /// or drops it; [`take`](Self::take) tells which, and gives the item back.
     ///
     /// # Panics
     ///
@@ -104,7 +105,8 @@ send_future! {
     ///
     /// # Cancel safety
     ///
-    /// Dropped while pending, it has not sent its item and drops it; [`take`](Self::take) gives the item back instead.
+    /// Dropped before it has completed, it has sent its item, which a receiver may have taken from its place in line meanwhile,
+    /// or drops it; [`take`](Self::take) tells which, and gives the item back.
     ///
     /// # Panics
     ///

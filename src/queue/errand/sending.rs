@@ -1,6 +1,7 @@
 //! Errands of those who bring something, or want room for it.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 use super::{Closed, Errand};
@@ -154,11 +155,13 @@ impl<T> Errand for SendingMany<'_, T> {
         if self.items.is_empty() {
             return Some(Ok(()));
         }
-        match engine!(self.queue, engine => engine.push_many(self.items, standing)) {
-            Ok(sent) => {
-                *self.sent += sent;
-                self.items.is_empty().then_some(Ok(()))
-            }
+        // What is gone has been sent, also when a receiver's waker panics then.
+        let before = self.items.len();
+        let sent =
+            catch_unwind(AssertUnwindSafe(|| engine!(self.queue, engine => engine.push_many(self.items, standing))));
+        *self.sent += before - self.items.len();
+        match sent.unwrap_or_else(|panic| resume_unwind(panic)) {
+            Ok(_) => self.items.is_empty().then_some(Ok(())),
             Err(Refusal::Closed) => Some(Err(Closed)),
             Err(Refusal::Full) => None,
         }
@@ -166,8 +169,15 @@ impl<T> Errand for SendingMany<'_, T> {
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
         let mut hand = Hand::full(self.items);
-        let enlisted = engine!(self.queue, engine => engine.enlist_sender(&mut hand.item, 1, waiter, standing));
+        let enlisted = catch_unwind(AssertUnwindSafe(
+            || engine!(self.queue, engine => engine.enlist_sender(&mut hand.item, 1, waiter, standing)),
+        ));
+        let is_gone = hand.item.is_none();
         drop(hand);
+        let enlisted = enlisted.unwrap_or_else(|panic| {
+            *self.sent += usize::from(is_gone);
+            resume_unwind(panic)
+        });
         match enlisted {
             Enlisted::InLine(placed) => Enlisted::InLine(placed),
             Enlisted::Again => Enlisted::Again,
