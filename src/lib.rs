@@ -346,7 +346,7 @@
 //! place, to it.
 //!
 //! Who needs much room, by [`reserve_many`](Sender::reserve_many) or a heavy item, is not passed by those behind it in line
-//! who need less.
+//! who need less. A [`select!`] that waits to send into a rendezvous has no such bound: a receiver is anybody's who comes first.
 //!
 //! # Tasks that never have to wait
 //!

@@ -226,9 +226,9 @@ pub(crate) trait Engine<T> {
     fn snapshot(&self) -> Snapshot;
 
     /// Whether a receive would not wait now.
-    fn has_item_or_is_closed(&self) -> bool;
+    fn has_item_or_is_closed(&self, standing: Standing) -> bool;
     /// Whether a send would not wait now, for one `own` of whose receives stand in line here.
-    fn has_room_or_is_closed(&self, own: usize) -> bool;
+    fn has_room_or_is_closed(&self, own: usize, standing: Standing) -> bool;
     /// From published words alone: whether a receiver that found nothing should try again.
     fn beckons_receivers(&self) -> bool;
     /// From published words alone: whether a sender that found no room should try again.

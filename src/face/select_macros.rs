@@ -20,7 +20,8 @@
 ///
 /// # Panics
 ///
-/// As the expressions in it do. If `item` panics, nothing was sent and the room for it is given back.
+/// As the expressions in it do. If `item` panics, nothing was sent and the room for it is given back. An `item` that leaves the
+/// operation in another way, by `break`, `return` or `?`, panics too: what may do so is better done before.
 ///
 /// # Examples
 ///

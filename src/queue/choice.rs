@@ -80,9 +80,11 @@ pub(crate) trait Party {
 impl<T> Party for Queue<T> {
     fn attempt(&self, side: Side, aim: Aim, own: usize, standing: Standing) -> Option<Chosen> {
         match (aim, side) {
-            (Aim::Know, Side::Recv) => engine!(self, engine => engine.has_item_or_is_closed()).then_some(Chosen::Ready),
+            (Aim::Know, Side::Recv) => {
+                engine!(self, engine => engine.has_item_or_is_closed(standing)).then_some(Chosen::Ready)
+            }
             (Aim::Know, Side::Send) => {
-                engine!(self, engine => engine.has_room_or_is_closed(own)).then_some(Chosen::Ready)
+                engine!(self, engine => engine.has_room_or_is_closed(own, standing)).then_some(Chosen::Ready)
             }
             (Aim::Do, Side::Recv) => {
                 let was_busy = self.for_items.is_busy.get() != 0;

@@ -326,6 +326,43 @@ fn who_is_refused_again_waits_again() {
     assert_eq!(rx.try_recv(), Ok(2));
 }
 
+/// A discipline that lets one go and takes neither the other nor that one again has room then, for one who waits.
+#[test]
+fn who_waits_is_called_when_nothing_is_left() {
+    /// Takes what is newer than all it has seen.
+    #[derive(Default)]
+    struct Newest(Option<u32>, u32);
+    impl Discipline<u32> for Newest {
+        fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+            if !room || item <= self.1 {
+                return Pushed::Refused(item);
+            }
+            (self.0, self.1) = (Some(item), item);
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            self.0.take()
+        }
+        fn len(&self) -> usize {
+            usize::from(self.0.is_some())
+        }
+        fn evict(&mut self) -> Option<u32> {
+            self.0.take()
+        }
+    }
+
+    let (tx, rx) = bifrons::builder().capacity(1).discipline(Newest::default()).build();
+    let tx = tx.into_async();
+    tx.try_send(5).unwrap();
+    let (count, waker) = counting_waker();
+    let mut send = tx.send(9);
+    must_be_pending(&mut send, &waker);
+    assert!(tx.force_send(3).is_err());
+    assert_eq!((rx.len(), count.wakes()), (0, 1));
+    must_be_ready(&mut send).unwrap();
+    assert_eq!(rx.recv(), Ok(9));
+}
+
 /// An older item that was replaced is dropped outside the lock also when its weight can not be told.
 #[test]
 fn what_was_replaced_is_dropped_outside_when_its_weight_panics() {

@@ -3,10 +3,11 @@
 mod threads;
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bifrons::{AsyncReceiver, AsyncSender, Receiver, Sender, TryRecvError, TrySendError};
 
-use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+use crate::support::{Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, watchdog};
 
 /// After how many failed calls newcomers stand behind the head of the line.
 const BOUND: u32 = 64;
@@ -316,4 +317,64 @@ fn a_pledge_keeps_nobody_else_apart() {
     operation.send(&select_tx, 2).unwrap();
     assert_eq!(newcomer_count.wakes(), 1);
     assert_eq!(must_be_ready(&mut newcomer), Ok(2));
+}
+
+/// The same, but the one who was overtaken can not be woken: the newcomer, whom that panic reaches, stands nowhere then.
+#[test]
+fn a_newcomer_leaves_with_the_panic_of_whom_it_calls() {
+    let (tx, rx) = bifrons::bounded(0);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let mut overtaken = rx.recv();
+    overtake(&tx, &rx, &mut overtaken);
+    must_be_pending(&mut overtaken, &hooked_at(Step::Wake, || panic!("it can not be woken")));
+    let select_tx = tx.to_sync();
+    let mut select = bifrons::Select::new();
+    select.send(&select_tx);
+    let operation = select.try_select().unwrap();
+    let mut send = tx.send(1);
+    assert!(is_pending(&mut send));
+    let mut newcomer = rx.recv();
+    assert!(catch_unwind(AssertUnwindSafe(|| is_pending(&mut newcomer))).is_err());
+    assert_eq!(rx.stats().waiting_receivers, 0);
+    // Nobody is left of those to whom an item was pledged.
+    operation.send(&select_tx, 2).unwrap();
+    assert_eq!(rx.try_recv(), Ok(2));
+    assert_eq!(must_be_ready(&mut overtaken), Ok(1));
+    must_be_ready(&mut send).unwrap();
+}
+
+/// What is kept for another is nothing that one would be ready for.
+#[test]
+fn who_asks_is_told_what_a_try_would_find() {
+    let orders = || in_each_order(4).into_iter();
+    for (tx, rx) in orders() {
+        let mut recv = rx.recv();
+        overtake(&tx, &rx, &mut recv);
+        tx.try_send(7).unwrap();
+        let asking = rx.to_sync();
+        let is_ready = || {
+            let mut select = bifrons::Select::new();
+            select.recv(&asking);
+            select.try_ready().is_ok()
+        };
+        assert!(!is_ready(), "{rx:?}");
+        assert_eq!(must_be_ready(&mut recv), Ok(7));
+        tx.try_send(8).unwrap();
+        assert!(is_ready(), "{rx:?}");
+    }
+    for (tx, rx) in orders() {
+        fill(&tx);
+        let mut reserve = tx.reserve_many(2);
+        assert!(is_pending(&mut reserve));
+        pass_over(&tx, &rx);
+        let asking = tx.to_sync();
+        let is_ready = || {
+            let mut select = bifrons::Select::new();
+            select.send(&asking);
+            select.try_ready().is_ok()
+        };
+        assert!(!is_ready(), "{tx:?}");
+        drop(reserve);
+        assert!(is_ready(), "{tx:?}");
+    }
 }

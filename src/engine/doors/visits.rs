@@ -355,12 +355,12 @@ impl<T> Engine<T> for Doors<T> {
         }
     }
 
-    fn has_item_or_is_closed(&self) -> bool {
-        self.len() > 0 || self.is_closed()
+    fn has_item_or_is_closed(&self, standing: Standing) -> bool {
+        self.len() > self.leaves_items(standing) || self.is_closed()
     }
 
-    fn has_room_or_is_closed(&self, _: usize) -> bool {
-        self.places() > 0 || self.is_closed()
+    fn has_room_or_is_closed(&self, _: usize, standing: Standing) -> bool {
+        self.places() > self.leaves_room(standing) || self.is_closed()
     }
 
     #[inline]

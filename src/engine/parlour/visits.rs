@@ -154,6 +154,8 @@ impl<T> Engine<T> for Parlour<T> {
             if let Err(refusal) = self.put(room, (item, weight), true, &mut replaced, calls) {
                 // A discipline that lets one go and then takes no other: that one goes back.
                 let _ = self.put(room, (&mut evicted, less), true, &mut replaced, calls);
+                // Or it takes none at all, and what was let go is lost.
+                room.call_senders(calls);
                 room.release_joiners(calls);
                 return Err(refusal);
             }
@@ -453,12 +455,12 @@ impl<T> Engine<T> for Parlour<T> {
         })
     }
 
-    fn has_item_or_is_closed(&self) -> bool {
-        self.visit(|room, _| room.closed || room.len > 0)
+    fn has_item_or_is_closed(&self, standing: Standing) -> bool {
+        self.visit(|room, _| room.closed || !room.is_dry(standing))
     }
 
-    fn has_room_or_is_closed(&self, _: usize) -> bool {
-        self.visit(|room, _| room.closed || room.fits(1, 0))
+    fn has_room_or_is_closed(&self, _: usize, standing: Standing) -> bool {
+        self.visit(|room, _| room.closed || room.fits(1, room.leaves_room(standing)))
     }
 
     fn beckons_receivers(&self) -> bool {

@@ -169,14 +169,25 @@ impl<T> Engine<T> for Rendezvous<T> {
     #[inline(never)]
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let mut waiter = Some(waiter);
-        self.visit(|hall, calls| {
-            let Some(waiter) = waiter.take_if(|_| hall.is_dry(standing)) else { return Enlisted::Again };
-            // A select that would both send and receive here does not meet itself.
-            hall.suitors.summon_other(&waiter).into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
-            let placed = hall.receivers.enlist(waiter, (), standing);
-            hall.call_to_what_is_kept(calls);
-            Enlisted::InLine(placed)
-        })
+        let mut placed = None;
+        let visit = || {
+            self.visit(|hall, calls| {
+                let Some(waiter) = waiter.take_if(|_| hall.is_dry(standing)) else { return };
+                // A select that would both send and receive here does not meet itself.
+                hall.suitors.summon_other(&waiter).into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
+                placed = Some(hall.receivers.enlist(waiter, (), standing));
+                hall.call_to_what_is_kept(calls);
+            });
+        };
+        let panic = catch_unwind(AssertUnwindSafe(visit)).err();
+        if let Some(panic) = panic {
+            // It does not learn of the ticket.
+            if let Some((ticket, _)) = placed {
+                self.leave_receiver(ticket);
+            }
+            resume_unwind(panic);
+        }
+        placed.map_or(Enlisted::Again, Enlisted::InLine)
     }
 
     fn enlist_watcher(&self, event: Event, waiter: Waiter) -> Enlisted<()> {
@@ -318,12 +329,12 @@ impl<T> Engine<T> for Rendezvous<T> {
         }
     }
 
-    fn has_item_or_is_closed(&self) -> bool {
+    fn has_item_or_is_closed(&self, standing: Standing) -> bool {
         let hall = self.hall.lock();
-        hall.closed || hall.items() > 0
+        hall.closed || !hall.is_dry(standing)
     }
 
-    fn has_room_or_is_closed(&self, own: usize) -> bool {
+    fn has_room_or_is_closed(&self, own: usize, _: Standing) -> bool {
         let hall = self.hall.lock();
         hall.closed || hall.has_free_receiver(own)
     }
