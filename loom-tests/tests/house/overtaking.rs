@@ -91,7 +91,7 @@ fn overtaken_receiver_meets() {
 /// Kills `overdue.pledge`.
 #[test]
 fn pledge_keeps_nobody_apart() {
-    model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
+    model(Bounds { quick: 2, deep: Some(4), at_least: 20 }, || {
         let (tx, rx) = bounded::<Parcel>(0);
         let overtaken = rx.to_async();
         let (_, waker) = counting();
