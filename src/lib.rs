@@ -430,10 +430,10 @@
 //!
 //! The queue runs code of yours where it wakes, clones or drops a waker, where it drops items and where it asks for their
 //! weight, their order or their place in it. It holds no lock meanwhile, so that such code may use the same queue; only a
-//! comparison in a priority queue, [an order of your own](#your-own-order), and what weighs the items of such an order, must not.
-//! If it panics, the panic reaches whoever made the call that led to
-//! it; everybody else is still woken, everything else still dropped, nothing is poisoned, and the queue goes on working.
-//! Handles are [`UnwindSafe`](std::panic::UnwindSafe) therefore, whatever the items are.
+//! comparison in a priority queue, [an order of your own](#your-own-order), and what weighs the items of such an order, must
+//! not. If it panics, the panic reaches whoever made the call that led to it; everybody else is still woken, everything else
+//! still dropped, nothing is poisoned, and the queue goes on working. Handles are [`UnwindSafe`](std::panic::UnwindSafe)
+//! therefore, whatever the items are.
 //!
 //! What runs when, and what becomes of a call that panics, is told on the page about [bad days](bad_days).
 //!
@@ -447,19 +447,18 @@
 //! # Waiting and CPU time
 //!
 //! Putting a thread to sleep and waking it costs more than many sends. So whoever finds nothing looks again for some
-//! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, before it goes to sleep;
-//! but only while the one that it
-//! waits for was last seen running on another CPU, and seldom if such looks keep failing. After that it sleeps, until it is
-//! called and for no other reason: an idle queue costs no CPU time, however many wait.
+//! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, before it goes to
+//! sleep; but only while the one that it waits for was last seen running on another CPU, and seldom if such looks keep failing.
+//! After that it sleeps, until it is called and for no other reason: an idle queue costs no CPU time, however many wait.
 //!
 //! # Memory
 //!
 //! First in, first out, a place for an item is as large as the item, with nothing beside it. A bounded queue whose places,
 //! their number rounded up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes
-//! they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of small items, once
-//! several dozen have passed, of 256; emptied blocks of full length are used again, a few are kept for that, and the rest goes
-//! back to the allocator.
-//! Nothing is taken in proportion to a large capacity before it is used: `bounded(usize::MAX)` is fine.
+//! they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of
+//! small items, once several dozen have passed, of 256; emptied blocks of full length are used again, a few are kept for that,
+//! and the rest goes back to the allocator. Nothing is taken in proportion to a large capacity before it is used:
+//! `bounded(usize::MAX)` is fine.
 //!
 //! Queues in another order, and by weight, keep a word or two beside each item, in a list that grows by doubling and keeps what
 //! memory it had when it was longest. An order of your own keeps what it keeps.

@@ -34,7 +34,9 @@ pub(crate) use rendezvous::Rendezvous;
 pub(crate) use waiter::Waiter;
 
 use std::collections::VecDeque;
+use std::panic::resume_unwind;
 use std::task::Waker;
+use std::thread;
 
 /// How often a waiter may be called in vain before newcomers stand behind it.
 pub(crate) const OVERTAKEN_AT_MOST: u32 = 64;
@@ -95,6 +97,15 @@ impl Enlisted<()> {
     }
 }
 
+/// Ends a visit in which a party may have got that ticket. If it panicked, for a waker of whom it called, the party does not
+/// learn of the ticket, and leaves.
+fn end_visit<R>(visited: thread::Result<R>, ticket: Option<Ticket>, leave: impl FnOnce(Ticket) -> bool) -> R {
+    visited.unwrap_or_else(|panic| {
+        let _was_called = ticket.map(leave);
+        resume_unwind(panic)
+    })
+}
+
 /// What a waiting task learns of its ticket.
 #[derive(Debug)]
 pub(crate) enum News<L> {
@@ -150,7 +161,7 @@ pub(crate) trait Engine<T> {
         self.push(item, standing)
     }
     /// Brings the first items, as many as there is room for, in one visit: how many.
-    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal>;
+    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal>;
     /// Brings the item in any case where items are kept: what had to go for it, if anything.
     fn force(&self, item: &mut Option<T>) -> Result<Option<T>, Refusal>;
     /// Takes an item if there is one now; `tracked` if it stays in hand until [`finish`](Self::finish).

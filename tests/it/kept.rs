@@ -5,7 +5,7 @@ mod threads;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bifrons::{AsyncReceiver, AsyncSender, Receiver, Sender, TryRecvError, TrySendError};
+use bifrons::{AsyncReceiver, AsyncSender, Receiver, Select, Sender, TryRecvError, TrySendError};
 
 use crate::support::{Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, watchdog};
 
@@ -36,6 +36,13 @@ fn pass_over(tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>) {
             return;
         }
     }
+}
+
+/// A select of one operation.
+fn selected<'a>(operation: impl FnOnce(&mut Select<'a>) -> usize) -> Select<'a> {
+    let mut select = Select::new();
+    operation(&mut select);
+    select
 }
 
 fn fill(tx: &AsyncSender<u32>) {
@@ -303,9 +310,7 @@ fn a_pledge_keeps_nobody_else_apart() {
     let mut overtaken = rx.recv();
     overtake(&tx, &rx, &mut overtaken);
     let select_tx = tx.to_sync();
-    let mut select = bifrons::Select::new();
-    select.send(&select_tx);
-    let operation = select.try_select().unwrap();
+    let operation = selected(|select| select.send(&select_tx)).try_select().unwrap();
     let mut send = tx.send(1);
     assert!(is_pending(&mut send));
     let (newcomer_count, newcomer_waker) = counting_waker();
@@ -328,9 +333,7 @@ fn a_newcomer_leaves_with_the_panic_of_whom_it_calls() {
     overtake(&tx, &rx, &mut overtaken);
     must_be_pending(&mut overtaken, &hooked_at(Step::Wake, || panic!("it can not be woken")));
     let select_tx = tx.to_sync();
-    let mut select = bifrons::Select::new();
-    select.send(&select_tx);
-    let operation = select.try_select().unwrap();
+    let operation = selected(|select| select.send(&select_tx)).try_select().unwrap();
     let mut send = tx.send(1);
     assert!(is_pending(&mut send));
     let mut newcomer = rx.recv();
@@ -352,11 +355,7 @@ fn who_asks_is_told_what_a_try_would_find() {
         overtake(&tx, &rx, &mut recv);
         tx.try_send(7).unwrap();
         let asking = rx.to_sync();
-        let is_ready = || {
-            let mut select = bifrons::Select::new();
-            select.recv(&asking);
-            select.try_ready().is_ok()
-        };
+        let is_ready = || selected(|select| select.recv(&asking)).try_ready().is_ok();
         assert!(!is_ready(), "{rx:?}");
         assert_eq!(must_be_ready(&mut recv), Ok(7));
         tx.try_send(8).unwrap();
@@ -368,11 +367,7 @@ fn who_asks_is_told_what_a_try_would_find() {
         assert!(is_pending(&mut reserve));
         pass_over(&tx, &rx);
         let asking = tx.to_sync();
-        let is_ready = || {
-            let mut select = bifrons::Select::new();
-            select.send(&asking);
-            select.try_ready().is_ok()
-        };
+        let is_ready = || selected(|select| select.send(&asking)).try_ready().is_ok();
         assert!(!is_ready(), "{tx:?}");
         drop(reserve);
         assert!(is_ready(), "{tx:?}");

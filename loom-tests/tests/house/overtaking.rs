@@ -3,9 +3,20 @@
 //! Their claims begin after more calls in vain than a model can make; the faults here are seeded into a queue that is
 //! patient only once.
 
-use bifrons::{Select, bounded};
+use std::task::Waker;
+
+use bifrons::future::RecvFuture;
+use bifrons::{Receiver, Select, Sender, bounded};
 use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
 use loom::thread;
+
+/// Takes away the item for which a pending receiver was called.
+fn call_in_vain(tx: &Sender<Parcel>, rx: &Receiver<Parcel>, recv: &mut RecvFuture<'_, Parcel>, waker: &Waker) {
+    assert!(poll_once(recv, waker).is_pending());
+    tx.try_send(Parcel::new(1)).unwrap();
+    assert_eq!(rx.try_recv().unwrap().open(), 1);
+    assert!(poll_once(recv, waker).is_pending(), "it was called in vain");
+}
 
 /// A receiver that was overtaken goes away: does its claim go with it, so that a newcomer gets the next item?
 ///
@@ -17,10 +28,7 @@ fn overtaken_receiver_leaves() {
         let overtaken = rx.to_async();
         let (_, waker) = counting();
         let mut recv = overtaken.recv();
-        assert!(poll_once(&mut recv, &waker).is_pending());
-        tx.try_send(Parcel::new(1)).unwrap();
-        assert_eq!(rx.try_recv().unwrap().open(), 1);
-        assert!(poll_once(&mut recv, &waker).is_pending(), "it was called in vain");
+        call_in_vain(&tx, &rx, &mut recv, &waker);
         drop(recv);
         let newcomer = thread::spawn(move || rx.recv().unwrap().open());
         tx.send(Parcel::new(2)).unwrap();
@@ -38,10 +46,7 @@ fn overtaken_receiver_gets_through() {
         let overtaken = rx.to_async();
         let (_, waker) = counting();
         let mut recv = overtaken.recv();
-        assert!(poll_once(&mut recv, &waker).is_pending());
-        tx.try_send(Parcel::new(1)).unwrap();
-        assert_eq!(rx.try_recv().unwrap().open(), 1);
-        assert!(poll_once(&mut recv, &waker).is_pending(), "it was called in vain");
+        call_in_vain(&tx, &rx, &mut recv, &waker);
         tx.try_send(Parcel::new(2)).unwrap();
         match poll_once(&mut recv, &waker) {
             std::task::Poll::Ready(received) => assert_eq!(received.unwrap().open(), 2),
@@ -96,10 +101,7 @@ fn pledge_keeps_nobody_apart() {
         let overtaken = rx.to_async();
         let (_, waker) = counting();
         let mut recv = overtaken.recv();
-        assert!(poll_once(&mut recv, &waker).is_pending());
-        tx.try_send(Parcel::new(1)).unwrap();
-        assert_eq!(rx.try_recv().unwrap().open(), 1);
-        assert!(poll_once(&mut recv, &waker).is_pending(), "it was called in vain");
+        call_in_vain(&tx, &rx, &mut recv, &waker);
         let mut select = Select::new();
         select.send(&tx);
         let pledge = select.try_select().unwrap();

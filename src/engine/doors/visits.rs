@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use super::Doors;
 use crate::engine::calls::Calls;
 use crate::engine::line::{Left, Offer};
-use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter};
+use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
 use crate::error::TryRecvError;
 use crate::prim::{Ordering, Verdict};
 
@@ -24,7 +24,7 @@ impl<T> Engine<T> for Doors<T> {
         Ok(())
     }
 
-    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
+    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal> {
         let spare = self.leaves_room(standing);
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
@@ -40,7 +40,7 @@ impl<T> Engine<T> for Doors<T> {
         if !back.receivers.is_empty() {
             self.call_receivers(back, rooms);
         }
-        Ok(rooms)
+        Ok(())
     }
 
     fn force(&self, item: &mut Option<T>) -> Result<Option<T>, Refusal> {
@@ -175,11 +175,9 @@ impl<T> Engine<T> for Doors<T> {
             self.restock(&mut front, usize::MAX, &mut calls);
         }
         self.shut_front(front);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.wake(calls))) {
-            // Its sender does not learn of the ticket: the item comes back, unless somebody has taken it by now.
-            self.leave_sender(placed.0, item);
-            resume_unwind(panic);
-        }
+        let woken = catch_unwind(AssertUnwindSafe(|| self.wake(calls)));
+        // The item comes back, unless somebody has taken it by now.
+        end_visit(woken, Some(placed.0), |ticket| self.leave_sender(ticket, item));
         Enlisted::InLine(placed)
     }
 

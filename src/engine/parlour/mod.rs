@@ -102,12 +102,12 @@ impl<T> Room<T> {
 
     /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
     fn call_senders(&mut self, calls: &mut Calls) {
-        while self.call_sender(calls) {}
+        while self.call_sender(self.senders.needs_away(), calls) {}
     }
 
-    /// Calls the first sender, if the room suffices for it; whether it did.
-    fn call_sender(&mut self, calls: &mut Calls) -> bool {
-        let suffices = self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.needs_away()));
+    /// Calls the first sender, if the room suffices for it besides what `spare` others will take; whether it did.
+    fn call_sender(&mut self, spare: u128, calls: &mut Calls) -> bool {
+        let suffices = self.senders.first_need().is_some_and(|need| self.fits(need, spare));
         if suffices {
             self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
@@ -116,7 +116,7 @@ impl<T> Room<T> {
 
     /// One has taken a place in line, and is called to nothing by that: those before it may be.
     fn call_senders_before(&mut self, newcomer: Ticket, calls: &mut Calls) {
-        while !self.senders.is_first(newcomer) && self.call_sender(calls) {}
+        while !self.senders.is_first(newcomer) && self.call_sender(self.senders.needs_away(), calls) {}
     }
 
     /// An item was taken: calls those whom the room suffices for. One for whom it never does, since newcomers take each place,
@@ -133,9 +133,7 @@ impl<T> Room<T> {
 
     /// Whoever was called may not come: calls the next, as if nobody were on the way.
     fn call_another_sender(&mut self, calls: &mut Calls) {
-        if self.senders.first_need().is_some_and(|need| self.fits(need, 0)) {
-            self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
-        }
+        self.call_sender(0, calls);
     }
 
     fn release_joiners(&mut self, calls: &mut Calls) {

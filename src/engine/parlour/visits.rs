@@ -9,7 +9,7 @@ use crate::engine::calls::Calls;
 use crate::engine::hand::Hand;
 use crate::engine::line::{Left, Offer};
 use crate::engine::order::Evicted;
-use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter};
+use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
 use crate::error::TryRecvError;
 use crate::prim::{Verdict, Where};
 
@@ -88,7 +88,7 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     #[inline(never)]
-    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
+    fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal> {
         // No more are weighed than may fit.
         let mut room = self.places();
         let mut weights = Vec::new();
@@ -107,17 +107,15 @@ impl<T> Engine<T> for Parlour<T> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|room, calls| {
             let spare = room.leaves_room(standing);
-            let mut sent = 0;
-            for weight in weights {
+            for (nth, weight) in weights.into_iter().enumerate() {
                 hand.item = hand.items.pop_front();
                 match self.take_in(room, (&mut hand.item, weight), spare, &mut last, calls) {
                     Ok(()) => replaced.extend(last.take()),
-                    Err(refusal) if sent == 0 => return Err(refusal),
+                    Err(refusal) if nth == 0 => return Err(refusal),
                     Err(_) => break,
                 }
-                sent += 1;
             }
-            Ok(sent)
+            Ok(())
         })
     }
 
@@ -298,13 +296,8 @@ impl<T> Engine<T> for Parlour<T> {
             in_line = Some(placed.0);
             Enlisted::InLine(placed)
         };
-        let enlisted = catch_unwind(AssertUnwindSafe(|| self.visit(visit))).unwrap_or_else(|panic| {
-            // Its sender does not learn of the ticket: the item comes back.
-            if let Some(ticket) = in_line {
-                self.leave_sender(ticket, item);
-            }
-            resume_unwind(panic)
-        });
+        let visited = catch_unwind(AssertUnwindSafe(|| self.visit(visit)));
+        let enlisted = end_visit(visited, in_line, |ticket| self.leave_sender(ticket, item));
         // A waker that was not needed, whose drop may panic: then nobody learns of the room either.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(waiter))) {
             if reserved {

@@ -1,12 +1,12 @@
 //! What can be done in the hall.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use super::Rendezvous;
 use crate::engine::line::{Left, Offer};
-use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter};
+use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
 use crate::error::TryRecvError;
 use crate::prim::{Verdict, Where};
 
@@ -35,8 +35,8 @@ impl<T> Engine<T> for Rendezvous<T> {
 
     /// As [`offer`](Self::offer).
     #[inline(never)]
-    fn push_many(&self, _: &mut VecDeque<T>, standing: Standing) -> Result<usize, Refusal> {
-        self.offer(&mut None, standing).map(|()| 0)
+    fn push_many(&self, _: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal> {
+        self.offer(&mut None, standing)
     }
 
     /// There is nothing here that could make room.
@@ -155,14 +155,9 @@ impl<T> Engine<T> for Rendezvous<T> {
                 hall.call_free_receiver(calls);
             });
         };
-        let panic = catch_unwind(AssertUnwindSafe(visit)).err();
-        if let Some(panic) = panic {
-            // Its sender does not learn of the ticket: the offer comes back, unless somebody else has taken it by now.
-            if let Some((ticket, _)) = placed {
-                self.leave_sender(ticket, item);
-            }
-            resume_unwind(panic);
-        }
+        let visited = catch_unwind(AssertUnwindSafe(visit));
+        // The offer comes back, unless somebody else has taken it by now.
+        end_visit(visited, placed.map(|(ticket, _)| ticket), |ticket| self.leave_sender(ticket, item));
         placed.map_or(Enlisted::Again, Enlisted::InLine)
     }
 
@@ -179,14 +174,8 @@ impl<T> Engine<T> for Rendezvous<T> {
                 hall.call_to_what_is_kept(calls);
             });
         };
-        let panic = catch_unwind(AssertUnwindSafe(visit)).err();
-        if let Some(panic) = panic {
-            // It does not learn of the ticket.
-            if let Some((ticket, _)) = placed {
-                self.leave_receiver(ticket);
-            }
-            resume_unwind(panic);
-        }
+        let visited = catch_unwind(AssertUnwindSafe(visit));
+        end_visit(visited, placed.map(|(ticket, _)| ticket), |ticket| self.leave_receiver(ticket));
         placed.map_or(Enlisted::Again, Enlisted::InLine)
     }
 

@@ -157,11 +157,11 @@ impl<T> Errand for SendingMany<'_, T> {
         }
         // What is gone has been sent, also when a receiver's waker panics then.
         let before = self.items.len();
-        let sent =
+        let pushed =
             catch_unwind(AssertUnwindSafe(|| engine!(self.queue, engine => engine.push_many(self.items, standing))));
         *self.sent += before - self.items.len();
-        match sent.unwrap_or_else(|panic| resume_unwind(panic)) {
-            Ok(_) => self.items.is_empty().then_some(Ok(())),
+        match pushed.unwrap_or_else(|panic| resume_unwind(panic)) {
+            Ok(()) => self.items.is_empty().then_some(Ok(())),
             Err(Refusal::Closed) => Some(Err(Closed)),
             Err(Refusal::Full) => None,
         }

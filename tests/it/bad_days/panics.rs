@@ -18,14 +18,10 @@ use proptest::sample::select;
 use super::fuse::{self, Place};
 use super::world::{Afterwards, Kind, Step, Wait, run};
 use crate::oracle::config;
-use crate::support::{OnDrop, is_pending, spawn_until_asleep};
+use crate::support::{OnDrop, spawn_until_asleep};
 
 /// Runs the program with a panic at each moment in turn; where there was one.
 fn at_every_moment(kind: Kind, afterwards: Afterwards, steps: &[Step], receivers_go_first: bool) -> BTreeSet<Place> {
-    // What a thread sent before its first task waited seems to come from elsewhere, so that the task looks once more: the
-    // first run alone would have moments that no other has.
-    let (_tx, rx) = bifrons::unbounded::<()>();
-    assert!(is_pending(&mut rx.into_async().recv()));
     fuse::lay(None);
     run(kind, afterwards, steps, receivers_go_first);
     let moments = fuse::passed();
