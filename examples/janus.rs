@@ -6,7 +6,7 @@
 //! | 2 | `sync_q.put(i)` | `sync_q.send(i)` |
 //! | 3 | `sync_q.join()` | `sync_q.join()` |
 //! | 4 | `val = await async_q.get()` | `async_q.recv_task().await`, which remembers that somebody is at work on it |
-//! | 5 | `async_q.task_done()` | `val.done()`: the item itself says so, once, and if forgotten then by going away |
+//! | 5 | `async_q.task_done()` | `val.done()`: the item itself says so, once; where that is left out its drop does |
 //! | 6 | `loop.run_in_executor(None, threaded, sync_q)` | `spawn_blocking` |
 //! | 7 | `await queue.aclose()` | `shutdown()`; nobody has to, and there is nothing to wait for |
 

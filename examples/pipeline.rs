@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use bifrons::{AsyncReceiver, AsyncSender};
 use futures_util::StreamExt;
 
 async fn square(number: u64) -> u64 {
@@ -9,8 +10,16 @@ async fn square(number: u64) -> u64 {
     number * number
 }
 
+/// One expression: up to four squares at a time, in order. When the numbers end, `forward` closes the sink: it gives up its sender,
+/// which is the last one, so the queue of squares closes in its turn.
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn square_all(numbers: AsyncReceiver<u64>, squares_in: AsyncSender<u64>) {
+    let (numbers, squares_in) = (numbers.into_stream(), squares_in.into_sink());
+    let forwarded = numbers.map(square).buffered(4).map(Ok).forward(squares_in).await;
+    forwarded.expect("the end listens");
+}
+
+fn main() {
     let (numbers_in, numbers) = bifrons::bounded::<u64>(8);
     let (squares_in, squares) = bifrons::bounded::<u64>(8);
 
@@ -18,12 +27,8 @@ async fn main() {
     let source = thread::spawn(move || (1..=1000).try_for_each(|number| numbers_in.send(number)));
     let end = thread::spawn(move || squares.iter().fold((0, 0), |(count, sum), square| (count + 1, sum + square)));
 
-    // The middle is one expression: up to four squares at a time, in order. When the numbers end, `forward` closes the sink:
-    // it gives up its sender, which is the last one, so the queue of squares closes in its turn.
-    let numbers = numbers.into_async().into_stream();
-    let squares_in = squares_in.into_async().into_sink();
-    let forwarded = numbers.map(square).buffered(4).map(Ok).forward(squares_in).await;
-    forwarded.expect("the end listens");
+    // The middle is a task.
+    square_all(numbers.into_async(), squares_in.into_async());
 
     source.join().expect("no panic").expect("the middle listens");
     let (count, sum) = end.join().expect("no panic");

@@ -3,12 +3,25 @@
 use std::thread;
 use std::time::Duration;
 
+use bifrons::AsyncSender;
 use futures_util::future::join_all;
 
+/// Ten tasks on one thread: while one awaits room in the queue, the others go on.
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn work(lines_in: AsyncSender<String>) {
+    let tasks = (0..10).map(|task| {
+        let lines_in = lines_in.clone();
+        async move {
+            for n in 0..20 {
+                lines_in.send(format!("task {task} line {n}")).await.expect("the log listens");
+            }
+        }
+    });
+    join_all(tasks).await;
+}
+
+fn main() {
     let (lines_in, lines) = bifrons::bounded::<String>(4);
-    let lines_in = lines_in.into_async();
 
     // Iterating blocks this thread between lines; the loop ends when the last sender is gone and nothing is left.
     let log = thread::spawn(move || {
@@ -20,17 +33,7 @@ async fn main() {
         written
     });
 
-    // Ten tasks on one thread: while one awaits room in the queue, the others go on.
-    let tasks = (0..10).map(|task| {
-        let lines_in = lines_in.clone();
-        async move {
-            for n in 0..20 {
-                lines_in.send(format!("task {task} line {n}")).await.expect("the log listens");
-            }
-        }
-    });
-    join_all(tasks).await;
-    drop(lines_in);
+    work(lines_in.into_async());
 
     let written = log.join().expect("the log does not panic");
     println!("the last one was: {}", written.last().expect("200 lines were sent"));

@@ -2,8 +2,20 @@
 
 use std::thread;
 
+use bifrons::AsyncReceiver;
+
+/// `recv` lets other tasks run until a number is there.
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn add_up(numbers: AsyncReceiver<u64>) -> (usize, u64) {
+    let (mut received, mut sum) = (0, 0);
+    while let Ok(number) = numbers.recv().await {
+        received += 1;
+        sum += number;
+    }
+    (received, sum)
+}
+
+fn main() {
     let (numbers_in, numbers) = bifrons::bounded::<u64>(16);
 
     // An ordinary thread: `send` blocks it whenever the task is 16 numbers behind.
@@ -16,13 +28,8 @@ async fn main() {
         sent // `numbers_in` goes away here, and with it the last sender: the queue closes
     });
 
-    // The other face of the same queue: `recv` lets other tasks run until a number is there.
-    let numbers = numbers.into_async();
-    let (mut received, mut sum) = (0, 0);
-    while let Ok(number) = numbers.recv().await {
-        received += 1;
-        sum += number;
-    }
+    // A runtime, and the other face of the same queue.
+    let (received, sum) = add_up(numbers.into_async());
 
     let sent = thread.join().expect("the thread does not panic");
     println!("sent={sent} received={received} sum={sum}");

@@ -14,7 +14,8 @@ fn main() {
 
     thread::scope(|scope| {
         for _ in 0..3 {
-            scope.spawn(|| {
+            let (jobs, primes) = (jobs.clone(), &primes);
+            scope.spawn(move || {
                 // A `Task` is the job with a promise: it counts as done when it is dropped, even if its worker panics.
                 while let Ok(job) = jobs.recv_task() {
                     let found = job.clone().filter(|&number| is_prime(number)).count();
@@ -23,6 +24,8 @@ fn main() {
                 }
             });
         }
+
+        drop(jobs); // the workers have it, and if all of them were gone the queue would be closed
 
         for start in (0..100_000).step_by(1000) {
             jobs_in.send(start..start + 1000).expect("the workers listen");

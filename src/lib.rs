@@ -356,6 +356,8 @@
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
 //! overtaken too often](#fairness).
 //!
+//! Each handle counts for itself, so that a loop that clones one for each call never counts far.
+//!
 //! A receiver does the same when it has long been waiting for a task of its own thread again and again: before it stands in
 //! line it asks to be polled once more, when the other has had its turn. So a receive that is pending may have been woken with
 //! nothing there; what it costs is that one poll.
@@ -369,7 +371,8 @@
 //! blocking face.
 //!
 //! Everything that does not wait is fine in a task: `try_send`, `try_recv`, `drain`, `close`, turning handles over,
-//! dropping them. And a blocking face is fine in any thread, whether or not there is a runtime.
+//! dropping them. Like a poll, each takes its turn at a lock that is held for nanoseconds; if whoever holds it has lost its CPU, that
+//! turn comes some tenths of a millisecond later. And a blocking face is fine in any thread, whether or not there is a runtime.
 //!
 //! ## Inside tokio
 //!
@@ -449,6 +452,7 @@
 //! Putting a thread to sleep and waking it costs more than many sends. So whoever finds nothing looks again for some
 //! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, before it goes to
 //! sleep; but only while the one that it waits for was last seen running on another CPU, and seldom if such looks keep failing.
+//! Where it was last seen on the same CPU, whoever waits lets others run there once, by the system's means, and then sleeps.
 //! After that it sleeps, until it is called and for no other reason: an idle queue costs no CPU time, however many wait.
 //!
 //! # Memory
@@ -481,6 +485,9 @@
 //! ```
 //!
 //! ```ignore
+//! // tests/model.rs
+//! #![cfg(loom)]
+//!
 //! use loom::thread;
 //!
 //! /// What is checked: a thread that sends what it is told to, and a task that adds up.
@@ -561,11 +568,13 @@
 //! | `tx.max_capacity()`; `tx.capacity()`, which is the room that is left | [`capacity`](AsyncSender::capacity), which is all the room there is; [`stats`](AsyncSender::stats) tells what is taken |
 //! | `rx.close()`, `tx.closed()`, `tx.downgrade()`, … | the same, on both halves |
 //! | `tx.reserve()`, `tx.try_reserve()`, `tx.reserve_many(n)`, `tx.reserve_owned()` | the same, but that a permit sends nothing once the queue is closed, and gives the item back |
+//! | `tx.try_reserve_many(n)`, `tx.try_reserve_owned()`, `OwnedPermit::release` | not there |
 //! | `rx.recv_many(&mut vec, limit)` | a `Result` |
 //! | one receiver, `&mut self` | any number, `&self` |
 //!
 //! From **async-channel**: the async face has its names; `close` and `downgrade` are the same, and so is `force_send` but for its
-//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face.
+//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face. Its
+//! receiver is a stream itself; here [`into_stream`](AsyncReceiver::into_stream) makes one.
 //!
 //! From Python's **janus** and **culsans**: [a page of its own](coming_from_janus).
 //!
@@ -585,7 +594,7 @@
 //! Everything public follows semantic versioning from 1.0 on; until then a minor version may break something, and the
 //! changelog says so. The public interface is listed in `api.txt` in the repository, which every change of it must touch. Not
 //! covered are the features `loom`, `shuttle` and `chaos`, macros and items that are hidden from this documentation, what `Debug`
-//! prints, and how long anybody looks before he sleeps.
+//! prints, and for how long whoever waits looks on before it sleeps.
 //!
 //! # Minimum Rust version
 //!
@@ -594,7 +603,8 @@
 //! # Platforms
 //!
 //! Wherever there is std. On wasm, where threads can not block, the blocking calls are absent: [`Sender`] and [`Receiver`]
-//! are there with what does not wait, and the async face is complete. On Linux the CPU that a thread runs on helps to
+//! are there with what does not wait, and the async face is complete. Where a browser's main thread shares memory with workers, keep
+//! the handles to a queue on one side: that thread may not even wait for the short hold of a lock. On Linux the CPU that a thread runs on helps to
 //! decide how to wait; elsewhere the queue gets by without.
 #![deny(unsafe_code)]
 #![cfg_attr(target_family = "wasm", allow(dead_code, unused_imports, reason = "what blocks a thread is absent there"))]

@@ -251,6 +251,8 @@ impl<T> Builder<T> {
 
     /// Items are received in your own order.
     ///
+    /// Items that it holds already count as sent; with a [`weight`](Self::weight) they weigh nothing.
+    ///
     /// # Examples
     ///
     /// See [`Discipline`].

@@ -124,7 +124,7 @@ impl<T> Tail<T> {
 
     #[cold]
     fn allowed_less(&self, places: usize) -> usize {
-        self.allowed.saturating_sub(places * STEP)
+        self.allowed.saturating_sub(places.saturating_mul(STEP))
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -198,7 +198,7 @@ impl<T> Buffer<T> {
         spare: usize,
         need: usize,
     ) -> Result<Room<'a, T>, Refusal> {
-        let allowed = tail.allowed_besides(spare + need - 1);
+        let allowed = tail.allowed_besides(spare.saturating_add(need - 1));
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
             self.look_for_room(tail, allowed, spare, need)?;
             if passer == Passer::Oneself {
@@ -426,7 +426,7 @@ impl<T> Buffer<T> {
         let allowed = self.tail.allowed.load(Ordering::Relaxed);
         let is_unreserved = allowed == self.capacity().min(MOST) * STEP;
         let is_alone = need > 1 && spare == 0 && tail == head.at && is_unreserved;
-        let suffices = allowed.saturating_sub((spare + need - 1) * STEP);
+        let suffices = allowed.saturating_sub(spare.saturating_add(need - 1).saturating_mul(STEP));
         tail & CLOSED == 0 && tail.wrapping_sub(head.at) >= suffices && !is_alone
     }
 
@@ -436,11 +436,13 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & !CLOSED == head.at
     }
 
-    /// From anywhere: whether a receiver that finds nothing should try again.
+    /// From anywhere: whether a receiver that finds nothing should try again. If not, nothing was there for a moment.
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
+        // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The TAIL read after it is no older than what was taken.
+        let head = self.head.published.position.load(Ordering::Acquire);
         // ORDERING[hint]: Relaxed; whoever is beckoned opens a door and looks there.
-        self.tail.published.position.load(Ordering::Relaxed) != self.head.published.position.load(Ordering::Relaxed)
+        self.tail.published.position.load(Ordering::Relaxed) != head
     }
 
     /// From anywhere: whether a sender that finds no room should try again.

@@ -173,9 +173,14 @@ impl<L: Load> Line<L> {
         }
     }
 
-    /// Whether nobody in line is before the one with that ticket, who waits there.
+    /// Whether the one with that ticket waits in line, and nobody before it.
     pub(crate) fn is_first(&self, ticket: Ticket) -> bool {
-        self.head() == ticket.place
+        self.head() == ticket.place && self.places.is_waiting(ticket)
+    }
+
+    /// Whether the owner of a ticket was summoned and has not come yet.
+    pub(crate) fn is_summoned(&self, ticket: Ticket) -> bool {
+        self.places.is(ticket, |state| matches!(state, State::Summoned { .. }))
     }
 
     /// Takes a place in line: at the end, or where an earlier arrival belongs.

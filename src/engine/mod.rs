@@ -53,7 +53,7 @@ pub(crate) struct Standing {
 impl Standing {
     /// Whether it comes off the street and not out of the line.
     #[inline]
-    fn is_newcomer(self) -> bool {
+    pub(crate) fn is_newcomer(self) -> bool {
         self.calls == 0
     }
 
@@ -160,7 +160,7 @@ pub(crate) trait Engine<T> {
     fn offer(&self, item: &mut Option<T>, standing: Standing) -> Result<(), Refusal> {
         self.push(item, standing)
     }
-    /// Brings the first items, as many as there is room for, in one visit: how many.
+    /// Brings the first items, as many as there is room for, in one visit.
     fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal>;
     /// Brings the item in any case where items are kept: what had to go for it, if anything.
     fn force(&self, item: &mut Option<T>) -> Result<Option<T>, Refusal>;
@@ -211,6 +211,10 @@ pub(crate) trait Engine<T> {
     /// Puts a select in line that waits for room for one item.
     fn enlist_suitor(&self, _own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         self.enlist_sender(&mut None, 1, waiter, standing)
+    }
+    /// Whether a select that stands in line here has been called, so that room that is kept may be its own.
+    fn is_summoned(&self, _ticket: Ticket) -> bool {
+        false
     }
     /// Takes one out of line who wanted room alone, passing on a call it had got; whether it had.
     fn leave_suitor(&self, ticket: Ticket) -> bool {

@@ -62,6 +62,9 @@ pub trait Discipline<T> {
     fn pop(&mut self) -> Option<T>;
 
     /// How many items there are.
+    ///
+    /// The queue asks after each call of another method. A discipline may let items go in any of them, such as those that are out
+    /// of date: there is room for others then, but what such an item weighed is only known again when the queue is empty.
     fn len(&self) -> usize;
 
     /// Whether there are none.
@@ -70,6 +73,8 @@ pub trait Discipline<T> {
     }
 
     /// Gives up the item that [`force_send`](crate::Sender::force_send) may push out of a full queue; by default none.
+    ///
+    /// If the new item is refused then, this one is pushed once more; if it is refused as well, it is dropped.
     fn evict(&mut self) -> Option<T> {
         None
     }

@@ -112,8 +112,13 @@ impl<L> Places<L> {
 
     /// Whether the owner of a ticket waits to be called.
     pub(super) fn is_waiting(&self, ticket: Ticket) -> bool {
+        self.is(ticket, |state| matches!(state, State::Waiting { .. }))
+    }
+
+    /// Whether a ticket is open, and its owner in such a state.
+    pub(super) fn is(&self, ticket: Ticket, in_such: impl Fn(&State<L>) -> bool) -> bool {
         let place = &self[ticket.place];
-        place.generation == ticket.generation && matches!(place.state, State::Waiting { .. })
+        place.generation == ticket.generation && in_such(&place.state)
     }
 
     /// Makes one more: its number.

@@ -62,6 +62,10 @@ impl<L: Load> Stand<L> {
         self.0.as_ref().is_some_and(|line| line.is_first(ticket))
     }
 
+    pub(super) fn is_summoned(&self, ticket: Ticket) -> bool {
+        self.0.as_ref().is_some_and(|line| line.is_summoned(ticket))
+    }
+
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
         self.0.get_or_insert_with(Box::default).enlist(waiter, load, standing)

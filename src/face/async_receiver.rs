@@ -224,7 +224,8 @@ impl<T> AsyncReceiver<T> {
     /// let (tx, rx) = bifrons::unbounded();
     /// let rx = rx.into_async();
     /// tx.send(1).unwrap();
-    /// assert_eq!(rx.stream().next().await, Some(1));
+    /// let mut items = rx.stream();
+    /// assert_eq!(items.next().await, Some(1));
     /// # });
     /// ```
     pub fn stream(&self) -> RecvStream<T> {

@@ -292,7 +292,8 @@ impl<T> AsyncSender<T> {
     /// # smol::block_on(async {
     /// let (tx, rx) = bifrons::bounded(1);
     /// let tx = tx.into_async();
-    /// tx.sink().send(1).await.unwrap();
+    /// let mut sink = tx.sink();
+    /// sink.send(1).await.unwrap();
     /// assert_eq!(rx.recv(), Ok(1));
     /// # });
     /// ```

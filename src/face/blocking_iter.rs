@@ -16,6 +16,7 @@ use super::Receiver;
 ///     assert_eq!(item, "one");
 /// }
 /// ```
+#[must_use = "an iterator does nothing unless it is asked"]
 pub struct Iter<'a, T>(&'a Receiver<T>);
 
 /// Blocks for each item until the queue is closed and nothing is left, and owns its receiver; made by
@@ -28,6 +29,7 @@ pub struct Iter<'a, T>(&'a Receiver<T>);
 /// std::thread::spawn(move || tx.send(1));
 /// assert_eq!(rx.into_iter().sum::<i32>(), 1);
 /// ```
+#[must_use = "an iterator does nothing unless it is asked"]
 pub struct IntoIter<T>(Receiver<T>);
 
 impl<'a, T> Iter<'a, T> {

@@ -16,6 +16,7 @@ use super::Receiver;
 /// assert_eq!(rx.try_iter().count(), 1);
 /// assert_eq!(rx.try_iter().count(), 0);
 /// ```
+#[must_use = "an iterator does nothing unless it is asked"]
 pub struct TryIter<'a, T>(&'a Receiver<T>);
 
 /// What was in a queue at one moment, in order; made by [`Receiver::drain`],

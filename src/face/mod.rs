@@ -336,6 +336,7 @@ use receiving_methods;
 mod unwind {
     use std::panic::{RefUnwindSafe, UnwindSafe};
 
+    use super::future::{ClosedFuture, JoinFuture};
     use super::{
         AsyncReceiver, AsyncSender, OwnedPermit, Permit, Permits, Receiver, Sender, Task, WeakReceiver, WeakSender,
     };
@@ -353,10 +354,14 @@ mod unwind {
     impl<T> UnwindSafe for Permit<'_, T> {}
     impl<T> UnwindSafe for Permits<'_, T> {}
     impl<T> UnwindSafe for OwnedPermit<T> {}
+    impl<T> UnwindSafe for ClosedFuture<'_, T> {}
+    impl<T> UnwindSafe for JoinFuture<'_, T> {}
     impl<T: UnwindSafe> UnwindSafe for Task<T> {}
     impl<T> RefUnwindSafe for Permit<'_, T> {}
     impl<T> RefUnwindSafe for Permits<'_, T> {}
     impl<T> RefUnwindSafe for OwnedPermit<T> {}
+    impl<T> RefUnwindSafe for ClosedFuture<'_, T> {}
+    impl<T> RefUnwindSafe for JoinFuture<'_, T> {}
     impl<T: RefUnwindSafe> RefUnwindSafe for Task<T> {}
     impl<T> RefUnwindSafe for Sender<T> {}
     impl<T> RefUnwindSafe for Receiver<T> {}

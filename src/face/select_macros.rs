@@ -192,21 +192,21 @@ macro_rules! __select {
         // Whichever arm is run, the operation has gone before it, so that its handles may go too.
         match operation.as_ref().map($crate::SelectedOperation::index) {
             $(
-                Some(index) if index == $index => {
+                ::core::option::Option::Some(index) if index == $index => {
                     let operation = operation.expect("it has an index");
                     let $result = $crate::__select!(@complete $kind operation $source $item);
                     $body
                 }
             )*
             _ => {
-                drop(operation);
+                ::core::mem::drop(operation);
                 $crate::__select!(@default $($default)?)
             }
         }
     }};
 
     (@wait $select:ident) => {
-        Some($select.select())
+        ::core::option::Option::Some($select.select())
     };
     (@wait $select:ident ()) => {
         $select.try_select().ok()
@@ -225,7 +225,7 @@ macro_rules! __select {
     }};
 
     (@default) => {
-        unreachable!("a select takes one of its operations")
+        ::core::unreachable!("a select takes one of its operations")
     };
     (@default $default:expr) => {
         $default

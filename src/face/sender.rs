@@ -65,11 +65,12 @@ impl<T> Sender<T> {
     /// ```
     /// let (tx, rx) = bifrons::bounded(1);
     /// let tx = tx.into_async();
-    /// std::thread::spawn(move || assert_eq!(rx.recv(), Ok("hello")));
+    /// let receiver = std::thread::spawn(move || rx.recv());
     /// # let sent = async move {
     /// tx.send("hello").await.unwrap();
     /// # };
     /// # smol::block_on(sent);
+    /// assert_eq!(receiver.join().unwrap(), Ok("hello"));
     /// ```
     pub fn into_async(self) -> AsyncSender<T> {
         AsyncSender::from_counted(self.counted)

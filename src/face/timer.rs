@@ -44,7 +44,7 @@ pub(super) struct Clockwork {
 /// }
 /// ```
 pub fn after(delay: Duration) -> Timer {
-    Timer::new(now().checked_add(delay), None)
+    Timer::new(moment_after(now(), delay), None)
 }
 
 /// A timer that gives one moment, that one.
@@ -57,12 +57,13 @@ pub fn after(delay: Duration) -> Timer {
 /// assert_eq!(bifrons::at(soon).recv(), Ok(soon));
 /// ```
 pub fn at(moment: Instant) -> Timer {
-    Timer::new(Some(moment), None)
+    Timer::new(moment, None)
 }
 
 /// A timer that gives a moment after each such time, the first after one.
 ///
-/// Moments that nobody has asked for in time do not pile up: there is one, and the next comes a period after it was taken.
+/// Each comes a period after the one before, however late that one was taken. Moments that nobody has asked for in time do not pile
+/// up: there is one, and the next comes a period after it was taken.
 ///
 /// With a period of zero there is a moment whenever one asks.
 ///
@@ -77,12 +78,19 @@ pub fn at(moment: Instant) -> Timer {
 /// assert!(start.elapsed() >= Duration::from_millis(10));
 /// ```
 pub fn tick(period: Duration) -> Timer {
-    Timer::new(now().checked_add(period), Some(period))
+    Timer::new(moment_after(now(), period), Some(period))
+}
+
+/// Where the clock does not reach so far: a moment that nobody will see.
+const FAR: Duration = Duration::from_secs(50 * 365 * 24 * 3600);
+
+fn moment_after(now: Instant, delay: Duration) -> Instant {
+    now.checked_add(delay).unwrap_or_else(|| now + FAR)
 }
 
 impl Timer {
-    fn new(next: Option<Instant>, period: Option<Duration>) -> Self {
-        Self(Arc::new(Clockwork { next: Lock::new(next), period }))
+    fn new(first: Instant, period: Option<Duration>) -> Self {
+        Self(Arc::new(Clockwork { next: Lock::new(Some(first)), period }))
     }
 
     pub(super) fn clockwork(&self) -> &Clockwork {
@@ -183,10 +191,14 @@ impl Iterator for Timer {
 impl Clockwork {
     /// Gives the moment if it has come, and winds up the next.
     fn strike(&self) -> Option<Instant> {
-        let now = now();
         let mut next = self.next.lock();
+        let now = now();
         let moment = next.filter(|&moment| moment <= now)?;
-        *next = self.period.and_then(|period| now.checked_add(period));
+        // From moment to moment, so that being late does not add up, as long as there is one to come.
+        *next = self.period.map(|period| match moment_after(moment, period) {
+            next if next > now => next,
+            _ => moment_after(now, period),
+        });
         Some(moment)
     }
 }

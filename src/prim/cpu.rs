@@ -92,13 +92,28 @@ impl Where {
     pub(crate) fn note_cpu(self) -> Option<u32> {
         let cpu = current_cpu()?;
         // Threads that wait for each other are often neighbours here.
-        CPUS[self.0 as usize % THREADS].update(cpu + 1);
+        CPUS[self.place()].update(cpu + 1);
         Some(cpu)
     }
 
-    /// The CPU on which that thread was last seen.
+    /// As [`note_cpu`](Self::note_cpu), at the first of so many passages and every 64th after it.
+    #[inline]
+    pub(crate) fn note_cpu_at(self, passages: u64) {
+        if passages % 64 == 1 {
+            self.note_cpu();
+        }
+    }
+
+    /// The CPU on which that thread was last seen, unless it shares its place with the one who asks.
     pub(crate) fn cpu(self) -> Option<u32> {
-        CPUS[self.0 as usize % THREADS].get().checked_sub(1)
+        if self.place() == Self::here().place() {
+            return None;
+        }
+        CPUS[self.place()].get().checked_sub(1)
+    }
+
+    fn place(self) -> usize {
+        self.0 as usize % THREADS
     }
 }
 
@@ -126,24 +141,17 @@ fn current_cpu() -> Option<u32> {
     None
 }
 
-/// A clock for hints, in microseconds: wraps after an hour.
+/// A clock for hints, in microseconds: wraps after an hour. It stands still where there is none.
 pub(crate) fn microseconds() -> u32 {
+    if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+        return 0;
+    }
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed().as_micros() as u32
 }
 
-/// Whether somebody whose CPU is unknown may be running on another one.
-///
-/// Where CPUs are known, one that is not yet so is given the benefit of the doubt: it is noted soon, and what a thread may
-/// use itself, which can be asked for, says nothing of others.
-#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"), not(miri)))]
-pub(crate) fn may_be_elsewhere() -> bool {
-    true
-}
-
-/// Elsewhere only the number of CPUs is known.
-#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "musl"), not(miri))))]
-pub(crate) fn may_be_elsewhere() -> bool {
+/// Whether there is more than one CPU to run on: all that is known where CPUs have no numbers.
+pub(crate) fn has_several_cpus() -> bool {
     static ANSWER: Hint = Hint::new(0);
     ANSWER.answer(|| std::thread::available_parallelism().map_or(1, usize::from) > 1)
 }

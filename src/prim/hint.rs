@@ -36,7 +36,6 @@ impl Hint {
 
     /// The answer to a question that is always answered alike, and asked when somebody first wants to know; 0 until then.
     #[inline]
-    #[allow(dead_code, reason = "not every platform has such a question")]
     pub(crate) fn answer(&self, ask: impl FnOnce() -> bool) -> bool {
         const YES: u32 = 1;
         const NO: u32 = 2;

@@ -36,15 +36,17 @@ mod line;
 pub(crate) mod lock;
 mod pad;
 mod park;
+mod pause;
 
 pub(crate) use count::Count;
-pub(crate) use cpu::{Where, has_woken, may_be_elsewhere, microseconds, note_wake};
+pub(crate) use cpu::{Where, has_several_cpus, has_woken, microseconds, note_wake};
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
 pub(crate) use holder::Holder;
 pub(crate) use line::{LINE, will_read, will_write};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
+pub(crate) use pause::pauses;
 pub(crate) use world::{
     Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, nap, now, pause,
     yield_slice,

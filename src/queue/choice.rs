@@ -55,6 +55,10 @@ pub(crate) trait Party {
     fn attempt(&self, side: Side, aim: Aim, own: usize, standing: Standing) -> Option<Chosen>;
     /// Takes a place in line; `None` where there is no line.
     fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>>;
+    /// Whether whoever stands in line there has been called, of those whose call shows before they leave.
+    fn is_called(&self, _side: Side, _ticket: Ticket) -> bool {
+        false
+    }
     /// Leaves the line, passing on a call; whether there was one.
     fn leave(&self, side: Side, ticket: Ticket) -> bool;
     /// Who would come if it came about, and what was learned from looking out for him; `None` where nobody does.
@@ -67,6 +71,10 @@ pub(crate) trait Party {
     }
     /// From published words alone: whether an attempt may pay.
     fn beckons(&self, _side: Side) -> bool {
+        false
+    }
+    /// The same, when one has looked for long enough.
+    fn beckons_at_last(&self, _side: Side) -> bool {
         false
     }
     /// Until when it is worth waiting here, for something that no call tells of.
@@ -115,6 +123,10 @@ impl<T> Party for Queue<T> {
         })
     }
 
+    fn is_called(&self, side: Side, ticket: Ticket) -> bool {
+        side == Side::Send && engine!(self, engine => engine.is_summoned(ticket))
+    }
+
     fn leave(&self, side: Side, ticket: Ticket) -> bool {
         match side {
             Side::Send => engine!(self, engine => engine.leave_suitor(ticket)),
@@ -138,6 +150,11 @@ impl<T> Party for Queue<T> {
             Side::Send => engine!(self, engine => engine.beckons_senders()),
             Side::Recv => engine!(self, engine => engine.beckons_receivers()),
         }
+    }
+
+    /// For a single place, too, which was to become more.
+    fn beckons_at_last(&self, side: Side) -> bool {
+        self.beckons(side) || (side == Side::Send && engine!(self, engine => engine.places()) > 0)
     }
 
     fn undo(&self, chosen: Chosen) {
@@ -189,12 +206,6 @@ pub(crate) struct Operation<'a> {
     pub(crate) party: &'a dyn Party,
 }
 
-impl Operation<'_> {
-    fn is_with(&self, other: &Self) -> bool {
-        std::ptr::addr_eq(self.party, other.party)
-    }
-}
-
 /// An operation that stands in line, or may.
 struct Entry<'a> {
     index: usize,
@@ -241,20 +252,40 @@ impl<'a> Entries<'a> {
     /// Tries each, from `start` on and around.
     fn attempt(&self, start: usize, aim: Aim) -> Option<(usize, Chosen)> {
         around(self.0.iter().enumerate(), start).find_map(|(nth, entry)| {
+            let Entry { operation: Operation { side, party }, standing, ticket, .. } = *entry;
             let own = self.own(entry);
-            entry.operation.party.attempt(entry.operation.side, aim, own, entry.standing).map(|chosen| (nth, chosen))
+            let chosen = party.attempt(side, aim, own, standing).or_else(|| {
+                // Whoever has been called leaves nothing to those who were overtaken: he may be the one.
+                let is_called = standing.is_newcomer() && ticket.is_some_and(|ticket| party.is_called(side, ticket));
+                is_called.then(|| party.attempt(side, aim, own, Standing { calls: 1, ..standing })).flatten()
+            });
+            chosen.map(|chosen| (nth, chosen))
         })
     }
 
-    /// How many receives stand in line where this operation would send.
+    /// How many receives have a ticket where this operation would send.
     fn own(&self, entry: &Entry<'a>) -> usize {
-        if entry.operation.side == Side::Recv {
-            return 0;
+        match entry.operation.side {
+            Side::Send => self.own_receives(entry.operation.party),
+            Side::Recv => 0,
         }
+    }
+
+    /// How many receives have a ticket there.
+    fn own_receives(&self, party: &dyn Party) -> usize {
         let is_own = |other: &&Entry<'a>| {
-            other.ticket.is_some() && other.operation.side == Side::Recv && other.operation.is_with(&entry.operation)
+            other.ticket.is_some()
+                && other.operation.side == Side::Recv
+                && std::ptr::addr_eq(other.operation.party, party)
         };
         self.0.iter().filter(is_own).count()
+    }
+
+    /// Whether an earlier receive stands in line for that one too: where each receiver in line is brought an item, one who would
+    /// take one is one receiver.
+    fn stands_for(&self, nth: usize) -> bool {
+        let Operation { side, party } = self.0[nth].operation;
+        side == Side::Recv && party.is_found_in_line(Side::Send) && self.own_receives(party) > 0
     }
 
     /// Puts each in line. One of them may be done by then, or may have to be tried again.
@@ -262,6 +293,9 @@ impl<'a> Entries<'a> {
         for nth in 0..self.0.len() {
             let own = self.own(&self.0[nth]);
             let Entry { operation, standing, .. } = self.0[nth];
+            if self.stands_for(nth) {
+                continue;
+            }
             let waiter = Waiter::Thread(Arc::clone(parker), wait);
             match operation.party.enlist(operation.side, own, waiter, standing) {
                 Some(Enlisted::InLine((ticket, arrival))) => {
@@ -298,10 +332,10 @@ impl<'a> Entries<'a> {
         self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min()
     }
 
-    /// Looks out for all who would come; whether `is_there`.
-    fn look(&self, deadline: Deadline, is_there: impl Fn() -> bool) -> bool {
+    /// Looks out for all who would come; whether `is_there`, or at last.
+    fn look(&self, deadline: Deadline, is_there: impl Fn() -> bool, at_last: impl Fn() -> bool) -> bool {
         let outlooks = self.0.iter().filter_map(|Entry { operation, .. }| operation.party.outlook(operation.side));
-        patience::look_for_any(outlooks, deadline.or_at(self.alarm()), is_there)
+        patience::look_for_any(outlooks, deadline.or_at(self.alarm()), is_there, at_last)
     }
 
     fn any(&self, is_so: impl Fn(&dyn Party, Side) -> bool) -> bool {
@@ -311,7 +345,9 @@ impl<'a> Entries<'a> {
     fn wait(&mut self, parker: &Arc<Parker>, start: usize, aim: Aim, deadline: Deadline) -> Option<(usize, Chosen)> {
         let is_found_in_line = self.any(|party, side| party.is_found_in_line(side));
         loop {
-            if !is_found_in_line && self.look(deadline, || self.any(|party, side| party.beckons(side))) {
+            let is_there = || self.any(|party, side| party.beckons(side));
+            let at_last = || self.any(|party, side| party.beckons_at_last(side));
+            if !is_found_in_line && self.look(deadline, is_there, at_last) {
                 if let Some((nth, chosen)) = self.attempt(start, aim) {
                     return Some((self.0[nth].index, chosen));
                 }
@@ -320,7 +356,8 @@ impl<'a> Entries<'a> {
             let is_late = match self.enlist(parker, wait) {
                 Lined::Up => {
                     if is_found_in_line {
-                        self.look(deadline, || parker.is_told(wait));
+                        let is_told = || parker.is_told(wait);
+                        self.look(deadline, is_told, is_told);
                     }
                     let alarm = self.alarm();
                     parker.park(wait, deadline.or_at(alarm)).is_none() && alarm.is_none()
@@ -334,8 +371,12 @@ impl<'a> Entries<'a> {
             };
             let chosen = self.attempt(start, aim).map(|(nth, chosen)| self.hold(nth, chosen));
             self.leave();
-            if chosen.is_some() || is_late || deadline.has_passed() {
+            if chosen.is_some() {
                 return chosen.map(Held::keep);
+            }
+            if is_late || deadline.has_passed() {
+                // What it was called to while it left counts.
+                return self.attempt(start, aim).map(|(nth, chosen)| (self.0[nth].index, chosen));
             }
         }
     }

@@ -21,13 +21,16 @@ use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
 use crate::prim::{Arc, Deadline, Parker, Verdict, Where, may_block};
 
+/// How often one poll looks on in line, for an errand of many items whose partner takes one after the other.
+const LOOKS: u32 = 16;
+
 /// How far a task has come with its errand, from one poll to the next.
 #[derive(Debug, Default)]
 pub(crate) enum Wait {
     /// It has just come, or comes again as if it had: it stands in no line.
     #[default]
     New,
-    /// It has been through this and stands in no line: a poll is under way, or has panicked.
+    /// It has been through this and stands in no line: a poll is under way, or has panicked, or it has let others go first.
     Trying(Standing),
     /// It stands in line.
     InLine(Ticket, Standing),
@@ -200,7 +203,7 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
     if !matches!(wait, Wait::New) {
-        let result = poll_again(errand, wait, context.waker());
+        let result = poll_again(errand, wait, context.waker(), LOOKS);
         if result.is_ready() {
             streak.begin();
         }
@@ -209,15 +212,18 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, c
     streak.poll(context, || match errand.attempt(Standing::default()) {
         // The common case.
         Some(done) => Poll::Ready(done),
-        None => advance_task(errand, wait, context.waker()),
+        None => advance_task(errand, wait, context.waker(), LOOKS),
     })
 }
 
+/// Goes on after an attempt that failed, with so many `looks` in line.
 #[inline(never)]
-fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
     Where::mark_executor();
     let before = errand.partner();
     if matches!(wait, Wait::New) && step_aside(&errand, before, waker) {
+        // Once: whatever comes of that, it is not new the next time.
+        wait.trying();
         return Poll::Pending;
     }
     let mut walk = Walk { errand, standing: wait.trying() };
@@ -230,8 +236,8 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E:
         Progress::InLine(ticket) => {
             let Walk { errand, standing } = walk;
             *wait = Wait::InLine(ticket, *standing);
-            if patience::look_in_line_in_task(&errand, before) {
-                return poll_again(errand, wait, waker);
+            if looks > 0 && patience::look_in_line_in_task(&errand, before) {
+                return poll_again(errand, wait, waker, looks - 1);
             }
             Poll::Pending
         }
@@ -240,8 +246,8 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E:
 
 /// As [`poll`], once it has been polled before.
 #[inline(never)]
-fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
-    let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, wait, waker) };
+fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
+    let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, wait, waker, looks) };
     let before = errand.progress();
     let mut fresh = None;
     let mut news = errand.news(ticket, waker, &mut fresh);
@@ -266,20 +272,20 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker) -> Poll<
             *wait = Wait::New;
             Poll::Ready(done)
         }
-        None => try_again(walk.errand, wait, waker),
+        None => try_again(walk.errand, wait, waker, looks),
     }
 }
 
 /// As [`poll_again`], for one that stands in no line: it has been called, or its last poll panicked.
 #[inline]
-fn try_again<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker) -> Poll<E::Done> {
+fn try_again<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
     let mut walk = Walk { errand, standing: wait.trying() };
     match walk.attempt() {
         Some(done) => {
             *wait = Wait::New;
             Poll::Ready(done)
         }
-        None => advance_task(walk.errand, wait, waker),
+        None => advance_task(walk.errand, wait, waker, looks),
     }
 }
 

@@ -22,17 +22,19 @@ use std::time::Duration;
 use super::aside::Aside;
 use super::errand::Errand;
 use crate::engine::Passage;
-use crate::prim::{Deadline, Hint, MODEL, Where, has_woken, may_be_elsewhere, microseconds, pause, yield_slice};
+use crate::prim::{
+    Deadline, Hint, MODEL, Where, has_several_cpus, has_woken, microseconds, pause, pauses, yield_slice,
+};
 
-/// How many pauses a thread spends on a look: about 25 µs, somewhat less than a wake-up costs.
-const THREAD_PAUSES: u32 = 1000;
+/// How long a thread looks, in nanoseconds: somewhat less than a wake-up costs.
+const THREAD_LOOK: u32 = 25_000;
 
-/// How many a thread spends that has just woken somebody: about 60 µs, enough for the wake-up and an answer. Without this, two
-/// that once both slept would go on so: each look would end just before the other had woken.
-const THREAD_PAUSES_AFTER_WAKING: u32 = 2400;
+/// How long a thread looks that has just woken somebody: enough for the wake-up and an answer. Without this, two that once both
+/// slept would go on so: each look would end just before the other had woken.
+const THREAD_LOOK_AFTER_WAKING: u32 = 60_000;
 
-/// How many pauses a task spends on a look: some 8 µs, since it holds its executor's thread meanwhile.
-const TASK_PAUSES: u32 = 300;
+/// How long a task looks: it holds its executor's thread meanwhile.
+const TASK_LOOK: u32 = 7_500;
 
 /// How many pauses go by between two looks at the partner's CPU.
 const STRIDE: u32 = 16;
@@ -57,10 +59,10 @@ const STRANGERS_REST: u32 = 250_000;
 /// How many looks that found something go by between two that wait a moment more, to see whether much is coming.
 const PROBE_EVERY: u32 = 16;
 
-/// How many pauses such a moment has: about 600 ns, in which a fast partner brings dozens of items.
-const MOMENT: u32 = 24;
+/// How long such a moment is, in nanoseconds: a fast partner brings dozens of items in it.
+const MOMENT: u32 = 600;
 
-/// As long as much is coming and there is room for more, the moment is doubled, up to so many pauses.
+/// As long as much is coming and there is room for more, the moment is doubled, up to this.
 const LONG_MOMENT: u32 = 4 * MOMENT;
 
 /// How much must have come in a moment to wait for it the next time too.
@@ -108,7 +110,7 @@ pub(crate) struct Patience {
 
 impl Patience {
     fn is_resting(&self) -> bool {
-        self.failures.get() >= FAILURES && is_to_come(self.until.get())
+        self.failures.get() >= FAILURES && is_to_come(self.until.get(), REST)
     }
 
     /// Whether somebody comes here, and has passed since a look for him last failed.
@@ -146,17 +148,17 @@ impl Patience {
         if errand.appetite() >= A_BATCH && errand.backlog() >= A_BATCH {
             return;
         }
-        let (mut pauses, mut there) = (MOMENT, 0);
+        let (mut moment, mut there) = (MOMENT, 0);
         loop {
-            (0..pauses).for_each(|_| pause());
+            (0..pauses(moment)).for_each(|_| pause());
             let by_now = errand.backlog();
             if by_now < MUCH {
                 self.finds.set(0);
             }
-            if pauses >= LONG_MOMENT || by_now < there + MUCH || by_now > errand.most() / 4 {
+            if moment >= LONG_MOMENT || by_now < there + MUCH || by_now > errand.most() / 4 {
                 return;
             }
-            (pauses, there) = (pauses * 2, by_now);
+            (moment, there) = (moment * 2, by_now);
         }
     }
 
@@ -204,9 +206,8 @@ impl Patience {
         if until == 0 {
             return false;
         }
-        let is_so = is_to_come(until);
+        let is_so = is_to_come(until, STRANGERS_REST);
         if !is_so {
-            // The clock goes round: half a turn later this moment would seem to come once more.
             self.strangers.set(0);
         }
         is_so
@@ -229,9 +230,10 @@ impl Patience {
     }
 }
 
-/// Whether a moment lies ahead, by a clock that goes round.
-fn is_to_come(moment: u32) -> bool {
-    (moment.wrapping_sub(microseconds()) as i32) > 0
+/// Whether a moment lies ahead that was `span` microseconds ahead when it was noted. The clock goes round, and later this moment
+/// seems to lie ahead once more, but further.
+fn is_to_come(moment: u32, span: u32) -> bool {
+    (1..=span).contains(&moment.wrapping_sub(microseconds()))
 }
 
 /// Looks again on a thread before it enlists; whether an attempt may pay.
@@ -270,13 +272,15 @@ pub(super) fn look_in_task<E: Errand>(errand: &E, partner: Passage) -> bool {
 
 /// Looks out on a thread for several who may come; whether one of them `is_there`.
 ///
-/// `awaited` are those who may come, with what was learned of each. It pays to look if one of them can run meanwhile and has
+/// `awaited` are those who may come, with what was learned of each. What would not be worth going in for while one looks may be
+/// there at last. It pays to look if one of them can run meanwhile and has
 /// passed since a look for him failed.
 #[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
 pub(super) fn look_for_any<'p>(
     awaited: impl Iterator<Item = (Passage, &'p Patience)> + Clone,
     deadline: Deadline,
     is_there: impl Fn() -> bool,
+    is_there_at_last: impl Fn() -> bool,
 ) -> bool {
     let me = Where::here();
     let is_hopeful =
@@ -290,13 +294,16 @@ pub(super) fn look_for_any<'p>(
         return is_there() || (let_one_run(awaited.filter(is_hopeful)) && is_there());
     }
     // To look at eight takes about as long as a pause.
-    let looks = thread_pauses(woke) / (1 + awaited.clone().count() as u32 / 8);
+    let looks = pauses(thread_look(woke)) / (1 + awaited.clone().count() as u32 / 8);
     for _ in 0..looks {
         if is_there() {
             awaited.for_each(|(_, learned)| learned.succeeded());
             return true;
         }
         pause();
+    }
+    if is_there_at_last() {
+        return true;
     }
     awaited.filter(is_worth_it).for_each(|(partner, learned)| learned.failed(partner));
     false
@@ -346,7 +353,7 @@ fn look<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place, i
         learned.apart.update(0);
         return false;
     }
-    if partner.who.is_executor() && me.is_executor() && learned.should_come_together() {
+    if budget == Budget::Task && partner.who.is_executor() && learned.should_come_together() {
         return false;
     }
     look_on(errand, partner, budget, place, is_there)
@@ -381,11 +388,11 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
         return false;
     }
     learned.is_apart();
-    let pauses = match budget {
-        Budget::Thread => thread_pauses(woke),
-        Budget::Task => TASK_PAUSES,
+    let time = match budget {
+        Budget::Thread => thread_look(woke),
+        Budget::Task => TASK_LOOK,
     };
-    for _ in 0..pauses / STRIDE {
+    for _ in 0..pauses(time) / STRIDE {
         for _ in 0..STRIDE {
             if is_there() {
                 learned.found(errand);
@@ -407,15 +414,13 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
     false
 }
 
-/// How many pauses a thread spends on a look.
-fn thread_pauses(woke: bool) -> u32 {
-    if woke { THREAD_PAUSES_AFTER_WAKING } else { THREAD_PAUSES }
+/// How long a thread looks.
+fn thread_look(woke: bool) -> u32 {
+    if woke { THREAD_LOOK_AFTER_WAKING } else { THREAD_LOOK }
 }
 
-/// Whether somebody was last seen on that CPU, on which I am.
+/// Whether somebody was last seen on that CPU, on which I am. One whose CPU is not known is given the benefit of the doubt: it is
+/// noted soon.
 fn is_on(who: Where, my_cpu: Option<u32>) -> bool {
-    match (who.cpu(), my_cpu) {
-        (Some(its), Some(mine)) => its == mine,
-        _ => !may_be_elsewhere(),
-    }
+    my_cpu.map_or_else(|| !has_several_cpus(), |mine| who.cpu() == Some(mine))
 }

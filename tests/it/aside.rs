@@ -109,6 +109,22 @@ fn a_close_meanwhile_is_seen() {
     assert!(must_be_ready(&mut recv).is_err());
 }
 
+/// What comes meanwhile may go to somebody else: then it stands in line, where it is not overtaken without bound.
+#[test]
+fn who_was_overtaken_stands_in_line() {
+    let (tx, rx, _) = long_together();
+    let mut recv = rx.recv();
+    for item in 0..10_000 {
+        must_be_pending(&mut recv, Waker::noop());
+        tx.send(item).unwrap();
+        if rx.try_recv().is_err() {
+            assert!(item <= 65, "{item} went to others");
+            return assert_eq!(must_be_ready(&mut recv), Ok(item));
+        }
+    }
+    panic!("it was overtaken without bound");
+}
+
 #[test]
 fn where_nothing_comes_nobody_does_so_twice() {
     let (_tx, rx, _) = long_together();
@@ -222,5 +238,5 @@ fn a_stream_does_so_too() {
         tx.send(item).unwrap();
         assert_eq!(items.as_mut().poll_next(context), Poll::Ready(Some(item)));
     }
-    assert!((1..1000).contains(&stepped_aside), "{stepped_aside} times");
+    assert!((900..1000).contains(&stepped_aside), "{stepped_aside} times");
 }

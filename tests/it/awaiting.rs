@@ -1,5 +1,6 @@
 //! The async face: each verb, on every executor.
 
+use std::collections::VecDeque;
 use std::thread;
 
 use bifrons::{RecvError, SendError, TryRecvError, TrySendError};
@@ -359,15 +360,6 @@ fn a_completed_future_is_terminated_and_may_not_be_polled() {
     must_be_ready(&mut closed);
     assert!(send.is_terminated() && recv.is_terminated() && closed.is_terminated());
 
-    fn assert_refuses(what: &str, poll: impl FnOnce()) {
-        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(poll)).expect_err(what);
-        let message = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .expect("a message");
-        assert!(message.contains("poll"), "{what} says what was wrong: {message}");
-    }
     assert_refuses("send", || assert!(is_pending(&mut send)));
     assert_refuses("recv", || assert!(is_pending(&mut recv)));
     assert_refuses("closed", || assert!(is_pending(&mut closed)));
@@ -378,6 +370,43 @@ fn a_completed_future_is_terminated_and_may_not_be_polled() {
     assert_eq!(tx.send(2), Err(SendError(2)));
     assert_eq!(rx.recv(), Err(RecvError));
     block_on(rx.into_async().closed());
+}
+
+fn assert_refuses(what: &str, poll: impl FnOnce()) {
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(poll)).expect_err(what);
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .expect("a message");
+    assert!(message.contains("poll"), "{what} says what was wrong: {message}");
+}
+
+/// Every other future ends in the same way.
+#[test]
+fn none_is_polled_after_its_end() {
+    use futures_util::future::FusedFuture;
+    let (tx, rx) = bifrons::unbounded::<u32>();
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    macro_rules! refuses {
+        ($future:expr) => {{
+            let mut future = $future;
+            let _ended = must_be_ready(&mut future);
+            assert!(future.is_terminated());
+            assert_refuses(stringify!($future), || assert!(is_pending(&mut future)));
+        }};
+    }
+    let (mut items, mut received) = (VecDeque::from([1, 2]), Vec::new());
+    refuses!(tx.send_many(&mut items));
+    refuses!(rx.recv_many(&mut received, 1));
+    refuses!(rx.recv_task());
+    refuses!(tx.join());
+    refuses!(tx.reserve());
+    refuses!(tx.reserve_many(2));
+    refuses!(tx.clone().reserve_owned());
+    refuses!(tx.clone().send_owned(3));
+    refuses!(rx.clone().into_recv());
+    assert_eq!(tx.stats().reserved, 0);
 }
 
 /// A future says whether it stands in line.

@@ -456,3 +456,20 @@ fn a_panic_leaves_the_count_right() {
         assert_eq!(rx.try_recv(), Ok(3));
     }
 }
+
+/// However many a receiver takes one by one while the task that sends them looks on, they take no stack.
+#[test]
+fn a_long_batch_meets_its_receiver() {
+    const ITEMS: usize = if cfg!(miri) { 100 } else { 50_000 };
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded(0);
+    let tx = tx.into_async();
+    let receiving = thread::spawn(move || rx.iter().count());
+    let sending = move || {
+        let mut items: VecDeque<_> = (0..ITEMS).collect();
+        block_on(tx.send_many(&mut items))
+    };
+    let sending = thread::Builder::new().stack_size(256 * 1024).spawn(sending).unwrap();
+    assert_eq!(sending.join().unwrap(), Ok(ITEMS));
+    assert_eq!(receiving.join().unwrap(), ITEMS);
+}

@@ -1,11 +1,13 @@
 //! A task that could go on for ever lets its executor run the others.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use futures_util::future::select;
 use futures_util::{FutureExt, StreamExt};
 
 use crate::support::{counting_waker, must_be_ready, poll_with, watchdog, yield_now};
@@ -21,9 +23,11 @@ enum Loop {
     Send,
     Stream,
     SendAndRecv,
+    /// Beside another future of the same handle, which is pending, and polled first now and then, as in a fair `select!`.
+    BesideOneThatWaits,
 }
 
-const LOOPS: [Loop; 4] = [Loop::Recv, Loop::Send, Loop::Stream, Loop::SendAndRecv];
+const LOOPS: [Loop; 5] = [Loop::Recv, Loop::Send, Loop::Stream, Loop::SendAndRecv, Loop::BesideOneThatWaits];
 
 /// Runs until `stop`; never waits for anything.
 async fn saturated(kind: Loop, stop: Rc<Cell<bool>>) {
@@ -62,6 +66,23 @@ async fn saturated(kind: Loop, stop: Rc<Cell<bool>>) {
             while !stop.get() {
                 tx.send(0).await.unwrap();
                 rx.recv().await.unwrap();
+            }
+        }
+        Loop::BesideOneThatWaits => {
+            let (tx, rx) = bifrons::bounded(4);
+            let tx = tx.into_async();
+            let _held = tx.try_reserve().unwrap();
+            for turn in 0.. {
+                if stop.get() {
+                    break;
+                }
+                let (waiting, sending) = (tx.reserve_many(4), tx.send(0));
+                if turn % 3 == 0 {
+                    drop(select(waiting, sending).await);
+                } else {
+                    drop(select(sending, waiting).await);
+                }
+                rx.try_recv().unwrap();
             }
         }
     }
@@ -175,6 +196,22 @@ fn a_handle_yields_after_its_budget_and_goes_on() {
     let mut items = rx.stream();
     assert_eq!(run_length(|waker| poll_with(&mut items.next(), waker).is_ready()), BUDGET);
     assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET);
+}
+
+#[test]
+fn every_awaited_verb_counts() {
+    const BUDGET: usize = 128;
+    let (fill, rx) = bifrons::unbounded::<u32>();
+    let (tx, rx) = (fill.to_async(), rx.into_async());
+    assert_eq!(run_length(|waker| poll_with(&mut tx.reserve(), waker).is_ready()), BUDGET);
+    assert_eq!(run_length(|waker| poll_with(&mut tx.reserve_many(2), waker).is_ready()), BUDGET);
+    let one = || VecDeque::from([0]);
+    assert_eq!(run_length(|waker| poll_with(&mut tx.send_many(&mut one()), waker).is_ready()), BUDGET);
+    assert_eq!(rx.drain().count(), BUDGET);
+    let filled = || fill.send(0).unwrap();
+    assert_eq!(run_length(|waker| (filled(), poll_with(&mut rx.recv_task(), waker)).1.is_ready()), BUDGET);
+    let mut items = Vec::new();
+    assert_eq!(run_length(|waker| (filled(), poll_with(&mut rx.recv_many(&mut items, 1), waker)).1.is_ready()), BUDGET);
 }
 
 /// The very future that yielded completes when polled again, with its item.

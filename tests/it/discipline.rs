@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use bifrons::{Discipline, Pushed, Receiver, Sender};
+use bifrons::{Discipline, Pushed, Receiver, Select, SendError, Sender};
 
-use crate::support::{Census, counting_waker, must_be_pending, must_be_ready, wait_until, watchdog};
+use crate::support::{
+    Census, counting_waker, must_be_pending, must_be_ready, spawn_until_asleep, wait_until, watchdog,
+};
 
 mod comparing;
 mod inside;
+mod unasked;
 mod worked;
 
 /// Where a discipline fails.
@@ -189,7 +192,8 @@ fn a_panic_leaves_no_waiting_thread_asleep() {
         assert!(catch_unwind(AssertUnwindSafe(|| rx.recv())).is_err());
         waiting.join().unwrap().unwrap();
 
-        let waiting = scope.spawn(|| tx.join());
+        let joining = tx.clone();
+        let waiting = spawn_until_asleep(move || joining.join());
         fuse.arm(Place::AfterPop);
         assert!(catch_unwind(AssertUnwindSafe(|| rx.recv())).is_err());
         waiting.join().unwrap();
@@ -324,6 +328,19 @@ fn who_is_refused_again_waits_again() {
     assert_eq!(rx.try_recv(), Ok(2));
     must_be_ready(&mut send).unwrap();
     assert_eq!(rx.try_recv(), Ok(2));
+}
+
+/// What is refused although there is room, and has no sender who could wait, comes back as if the queue were closed.
+#[test]
+fn what_is_refused_from_a_permit_comes_back() {
+    let (tx, rx) = bifrons::builder().capacity(10).discipline(OneOfEach::default()).build();
+    tx.try_send(7).unwrap();
+    assert_eq!(tx.reserve().unwrap().send(7), Err(SendError(7)));
+    assert_eq!(tx.clone().reserve_owned().unwrap().send(7).unwrap_err().into_inner(), 7);
+    let mut select = Select::new();
+    select.send(&tx);
+    assert_eq!(select.select().send(&tx, 7), Err(SendError(7)));
+    assert_eq!((tx.stats().reserved, tx.is_closed(), rx.len()), (0, false, 1));
 }
 
 /// A discipline that lets one go and takes neither the other nor that one again has room then, for one who waits.

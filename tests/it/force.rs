@@ -1,5 +1,6 @@
 //! Sends that make room themselves.
 
+use std::cmp::{Ordering, Reverse};
 use std::thread;
 
 use bifrons::{Receiver, Sender, TrySendError};
@@ -68,28 +69,50 @@ fn the_least_goes() {
     assert_eq!(tx.stats().sent, 5);
 }
 
+/// A rank, and the number of its arrival, which does not count when items are compared.
+#[derive(Debug, Clone, Copy)]
+struct Numbered(u64, u32);
+
+impl PartialEq for Numbered {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Numbered {}
+
+impl PartialOrd for Numbered {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Numbered {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
 /// A random queue of many: always the least and latest of all.
 #[test]
 fn the_least_of_many_goes() {
     let mut random = crate::support::Random::from_chance();
     let (tx, rx) = bifrons::priority::bounded(50);
-    let mut model: Vec<u64> = Vec::new();
-    for _ in 0..50 {
-        let item = random.below(1_000);
-        tx.send(item).unwrap();
+    // In the order of arrival.
+    let mut model: Vec<Numbered> = Vec::new();
+    for number in 0..550 {
+        let item = Numbered(random.below(20), number);
         model.push(item);
-    }
-    for _ in 0..500 {
-        let item = random.below(1_000);
-        let least = *model.iter().min().unwrap();
+        if number < 50 {
+            tx.send(item).unwrap();
+            continue;
+        }
+        let (place, _) = model.iter().enumerate().rev().min_by_key(|(_, item)| item.0).unwrap();
         let evicted = tx.force_send(item).unwrap().unwrap();
-        assert_eq!(evicted, least.min(item));
-        model.push(item);
-        let place = model.iter().rposition(|&other| other == evicted).unwrap();
-        model.swap_remove(place);
+        assert_eq!(evicted.1, model.remove(place).1);
     }
-    model.sort_unstable_by(|one, another| another.cmp(one));
-    assert!(rx.drain().eq(model));
+    model.sort_by_key(|item| Reverse(item.0));
+    assert!(rx.drain().map(|item| item.1).eq(model.iter().map(|item| item.1)));
 }
 
 /// Where nothing can go the item comes back: in a rendezvous, and where permits hold all the room.

@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bifrons::{AsyncReceiver, AsyncSender, Receiver, Select, Sender, TryRecvError, TrySendError};
 
-use crate::support::{Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, watchdog};
+use crate::support::{
+    Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
+};
 
 /// After how many failed calls newcomers stand behind the head of the line.
 const BOUND: u32 = 64;
@@ -371,5 +373,47 @@ fn who_asks_is_told_what_a_try_would_find() {
         assert!(!is_ready(), "{tx:?}");
         drop(reserve);
         assert!(is_ready(), "{tx:?}");
+    }
+}
+
+/// Who waits for more than is given back at a time is passed over with each permit, but not without bound.
+#[test]
+fn room_of_permits_is_kept_in_the_end() {
+    for (tx, _rx) in in_each_order(2) {
+        let mut held = VecDeque::from([tx.try_reserve().unwrap(), tx.try_reserve().unwrap()]);
+        let mut two = tx.reserve_many(2);
+        assert!(is_pending(&mut two));
+        let passed = (0..1000).position(|_| {
+            drop(held.pop_front());
+            tx.try_reserve().map(|permit| held.push_back(permit)).is_err()
+        });
+        assert_eq!(passed, Some(BOUND as usize - 1), "{tx:?}");
+        held.clear();
+        assert_eq!(must_be_ready(&mut two).unwrap().len(), 2);
+    }
+}
+
+/// Room that was kept for a select is the select's when it is called, and not that of the next in line.
+#[test]
+fn a_select_takes_what_was_kept_for_it() {
+    let _dog = watchdog();
+    for (tx, rx) in in_each_order(2 * BOUND as usize) {
+        fill(&tx);
+        // Too small for what is there: whoever receives makes no room, and that counts as passing the first in line over.
+        tx.set_capacity(1).unwrap();
+        let select_tx = tx.to_sync();
+        std::thread::scope(|scope| {
+            let choosing = scope.spawn(|| {
+                let operation = selected(|select| select.send(&select_tx)).select();
+                operation.send(&select_tx, 7).unwrap();
+            });
+            wait_until(|| tx.stats().waiting_senders == 1);
+            let mut behind = tx.send(8);
+            assert!(is_pending(&mut behind));
+            (0..2 * BOUND).for_each(|_| _ = rx.try_recv().unwrap());
+            choosing.join().unwrap();
+            assert_eq!((rx.try_recv(), must_be_ready(&mut behind)), (Ok(7), Ok(())), "{tx:?}");
+            assert_eq!(rx.try_recv(), Ok(8));
+        });
     }
 }

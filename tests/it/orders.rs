@@ -1,6 +1,6 @@
 //! The orders beside first in, first out: last in first out, and greatest first.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::thread;
 
 use bifrons::{Receiver, Sender, TrySendError};
@@ -230,21 +230,54 @@ fn handles_print_their_order() {
     assert!(format!("{:?}", bifrons::priority::unbounded::<u8>().1).contains("kind: priority"));
 }
 
-/// Many threads, a few ranks: each receiver sees no item before one that it could have had instead.
+/// A rank, and a number that does not count when items are compared.
+#[derive(Debug)]
+struct ByRank(u64, u64);
+
+impl PartialEq for ByRank {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for ByRank {}
+
+impl PartialOrd for ByRank {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ByRank {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+/// Many threads, a few ranks: nothing is lost, and of one sender's equal items none passes another.
 #[test]
 fn a_priority_queue_under_threads_loses_nothing() {
     let _dog = watchdog();
     let (tx, rx) = bifrons::priority::bounded(8);
-    let received = thread::scope(|scope| {
+    let mut received = thread::scope(|scope| {
         for sender in 0..3_u64 {
             let tx = tx.clone();
-            scope.spawn(move || (0..500).for_each(|item| tx.send(sender * 500 + item).unwrap()));
+            scope.spawn(move || (0..500).for_each(|item| tx.send(ByRank(item % 4, sender * 500 + item)).unwrap()));
         }
         drop(tx);
         let receivers: Vec<_> = (0..2).map(|_| scope.spawn(|| rx.iter().collect::<Vec<_>>())).collect();
-        receivers.into_iter().flat_map(|receiver| receiver.join().unwrap()).collect::<Vec<_>>()
+        let received = receivers.into_iter().map(|receiver| receiver.join().unwrap());
+        received
+            .inspect(|received| {
+                for (sender, rank) in (0..3).flat_map(|sender| (0..4).map(move |rank| (sender, rank))) {
+                    let of_one = received.iter().filter(|item| item.1 / 500 == sender && item.0 == rank);
+                    assert!(of_one.is_sorted_by_key(|item| item.1), "equals come in the order in which they were sent");
+                }
+            })
+            .flatten()
+            .map(|item| item.1)
+            .collect::<Vec<_>>()
     });
-    let mut received = received;
     received.sort_unstable();
     assert!(received.into_iter().eq(0..1_500));
 }

@@ -263,3 +263,26 @@ fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came
         }
     }
 }
+
+/// Where a receiver that makes room does not move the waiting item in, a newcomer may take it, but not without bound.
+#[test]
+fn senders_are_overtaken_in_any_order() {
+    for (tx, rx) in [bifrons::lifo::bounded(1), bifrons::priority::bounded(1)] {
+        let (tx, rx) = (tx.into_async(), rx.into_async());
+        tx.try_send(0).unwrap();
+        let mut send = tx.send(1_000);
+        assert!(is_pending(&mut send));
+        let mut overtaken = 0;
+        loop {
+            rx.try_recv().unwrap();
+            if tx.try_send(overtaken).is_err() {
+                break;
+            }
+            overtaken += 1;
+            assert!(overtaken <= BOUND, "{tx:?}");
+            assert!(is_pending(&mut send), "{tx:?}");
+        }
+        assert!(overtaken > 0, "{tx:?}");
+        assert_eq!(must_be_ready(&mut send), Ok(()), "{tx:?}");
+    }
+}

@@ -24,7 +24,7 @@ fn impatient_threads_strand_no_task() {
         let impatient = scope.spawn(move || {
             let mut received = 0_usize;
             loop {
-                match rx.recv_timeout(Duration::from_nanos(1)) {
+                match rx.recv_timeout(Duration::from_micros(20)) {
                     Ok(_) => received += 1,
                     Err(error) if error.is_closed() => break received,
                     Err(_) => {}

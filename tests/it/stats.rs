@@ -1,5 +1,6 @@
 //! What can be said of a queue at one moment.
 
+use std::sync::mpsc;
 use std::thread;
 
 use bifrons::{Receiver, Sender, Stats};
@@ -142,6 +143,7 @@ fn a_snapshot_is_consistent() {
             }
             drop(tx);
             let reader = rx.downgrade();
+            let (looked, has_looked) = mpsc::channel();
             scope.spawn(move || {
                 let mut last = 0;
                 while let Some(rx) = reader.upgrade() {
@@ -151,8 +153,10 @@ fn a_snapshot_is_consistent() {
                     assert!(stats.capacity.is_none_or(|capacity| stats.len <= capacity), "{stats:?}");
                     assert!(stats.received >= last, "{stats:?}");
                     last = stats.received;
+                    let _ = looked.send(());
                 }
             });
+            has_looked.recv().unwrap();
             assert_eq!(rx.iter().count(), 2_000);
             drop(rx);
         });

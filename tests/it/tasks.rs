@@ -9,7 +9,7 @@ use bifrons::{JoinTimeoutError, Receiver, RecvTimeoutError, Sender, TryRecvError
 
 use crate::support::{
     Bomb, Census, Executor, StartLine, Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending,
-    must_be_ready, rounds, settle, wait_until, watchdog, yield_now,
+    must_be_ready, rounds, settle, spawn_until_asleep, wait_until, watchdog, yield_now,
 };
 
 /// A queue of each engine that keeps items, with room for some.
@@ -327,7 +327,8 @@ fn a_task_from_a_rendezvous_is_joined() {
         scope.spawn(|| tx.send(1).unwrap());
         let task = rx.recv_task().unwrap();
         assert!(is_busy(&tx));
-        let joined = scope.spawn(|| tx.join());
+        let joining = tx.clone();
+        let joined = spawn_until_asleep(move || joining.join());
         task.done();
         joined.join().unwrap();
     });
@@ -428,7 +429,7 @@ fn impatient_workers_lose_no_task() {
                 scope.spawn(|| {
                     let mut worked = 0;
                     loop {
-                        match rx.recv_task_timeout(Duration::from_nanos(1)) {
+                        match rx.recv_task_timeout(Duration::from_micros(20)) {
                             Ok(task) => {
                                 worked += 1;
                                 drop(task);

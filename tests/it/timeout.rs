@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bifrons::{RecvTimeoutError, SendTimeoutError};
 
-use crate::support::{Census, EVERY_KIND, queue, settle, watchdog};
+use crate::support::{Census, EVERY_KIND, own_sleeps, queue, settle, watchdog};
 
 const SHORT: Duration = Duration::from_millis(5);
 
@@ -262,11 +262,14 @@ fn delivered_or_returned_and_never_both() {
 #[test]
 fn a_thousand_short_waits_keep_nothing() {
     let _dog = watchdog();
-    const BLINK: Duration = Duration::from_nanos(1);
+    // Long enough to stand in line: a time that has passed by then is one attempt.
+    const BLINK: Duration = Duration::from_micros(20);
     let (tx, rx) = bifrons::bounded(1);
+    let sleeps = own_sleeps();
     for _ in 0..1_000 {
         assert_eq!(rx.recv_timeout(BLINK), Err(RecvTimeoutError::Timeout));
     }
+    assert!(sleeps.is_none() || own_sleeps() > sleeps, "it never stood in line");
     thread::scope(|scope| {
         let receiver = scope.spawn(|| rx.recv());
         settle();
@@ -306,7 +309,7 @@ fn giving_up_while_called_strands_nobody() {
         let impatient = scope.spawn(|| {
             let mut received = 0;
             while !done.load(Ordering::Acquire) {
-                received += usize::from(rx.recv_timeout(Duration::from_nanos(1)).is_ok());
+                received += usize::from(rx.recv_timeout(Duration::from_micros(20)).is_ok());
             }
             received
         });

@@ -117,3 +117,67 @@ fn close_reaches_a_select() {
         drop(closer.join().unwrap());
     });
 }
+
+/// Another item comes before the one that is there is taken: does a select that does not wait find one, though it asks from outside?
+///
+/// Kills `buffer.beckon`, `buffer.beckon_order`.
+#[test]
+fn select_finds_what_is_always_there() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
+        let (tx, rx) = bounded::<Parcel>(2);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let passer = thread::spawn({
+            let rx = rx.clone();
+            move || {
+                tx.try_send(Parcel::new(1)).unwrap();
+                (rx.try_recv().unwrap(), tx)
+            }
+        });
+        let mut select = Select::new();
+        select.recv(&rx);
+        let found = select.try_select().expect("an item was there all the time").recv(&rx).unwrap().open();
+        let (passed, _tx) = passer.join().unwrap();
+        assert_eq!(found + passed.open(), 1);
+    });
+}
+
+/// The same of one who only asks.
+///
+/// Kills `doors.ready_item`.
+#[test]
+fn ready_knows_what_is_always_there() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
+        let (tx, rx) = bounded::<Parcel>(2);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let passer = thread::spawn({
+            let rx = rx.clone();
+            move || {
+                tx.try_send(Parcel::new(1)).unwrap();
+                (rx.try_recv().unwrap(), tx)
+            }
+        });
+        let mut select = Select::new();
+        select.recv(&rx);
+        assert_eq!(select.try_ready(), Ok(0));
+        let (passed, _tx) = passer.join().unwrap();
+        assert_eq!(passed.open(), 0);
+    });
+}
+
+/// A select whose time is up is handed an item: does it take it?
+///
+/// Kills `choice.late`.
+#[test]
+fn select_is_late_and_handed_an_item() {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 10 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let sender = thread::spawn(move || (tx.try_send(Parcel::new(7)).is_ok(), tx));
+        let mut select = Select::new();
+        select.recv(&rx);
+        let received =
+            select.select_timeout(Duration::from_secs(1)).map(|operation| operation.recv(&rx).unwrap().open()).ok();
+        let (was_handed_over, tx) = sender.join().unwrap();
+        assert_eq!(received.is_some(), was_handed_over);
+        assert_eq!(tx.len(), 0);
+    });
+}

@@ -139,3 +139,22 @@ fn close_reaches_a_select_that_sends() {
         assert_eq!(closer.join().unwrap().recv().unwrap().open(), 0);
     });
 }
+
+/// A permit is used: does one who asks know of the room beside it, which was there all the time?
+///
+/// Kills `doors.ready_room`.
+#[test]
+fn ready_knows_of_room_that_is_always_there() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
+        let (tx, rx) = bounded::<Parcel>(2);
+        let sender = thread::spawn({
+            let tx = tx.clone();
+            move || tx.try_reserve().unwrap().send(Parcel::new(1)).unwrap()
+        });
+        let mut select = Select::new();
+        select.send(&tx);
+        assert_eq!(select.try_ready(), Ok(0));
+        sender.join().unwrap();
+        assert_eq!(rx.recv().unwrap().open(), 1);
+    });
+}

@@ -1,6 +1,7 @@
 //! Queues with one door: any order, any weight, everybody at one lock.
 
 mod closing;
+mod letting_go;
 mod panicking;
 mod passing;
 mod reserving;

@@ -294,7 +294,7 @@ impl<T> Doors<T> {
 impl<T> Drop for Doors<T> {
     fn drop(&mut self) {
         let front = self.front.get_mut();
-        // The last receiver took what was there; this is for a queue whose receiver was leaked.
+        // The last receiver took what was there, unless too many drops of it panicked.
         let mut panic = None;
         self.buffer.come_home(&mut front.head);
         let mut item = None;

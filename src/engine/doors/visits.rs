@@ -272,6 +272,10 @@ impl<T> Engine<T> for Doors<T> {
         left.was_called()
     }
 
+    fn is_summoned(&self, ticket: Ticket) -> bool {
+        self.front.lock().senders.is_summoned(ticket)
+    }
+
     fn leave_receiver(&self, ticket: Ticket) -> bool {
         let mut calls = Calls::default();
         let mut back = self.back.lock();
@@ -354,11 +358,15 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn has_item_or_is_closed(&self, standing: Standing) -> bool {
-        self.len() > self.leaves_items(standing) || self.is_closed()
+        let spare = self.leaves_items(standing);
+        let back = self.back.lock();
+        !self.buffer.is_dry(&back.tail, spare)
     }
 
     fn has_room_or_is_closed(&self, _: usize, standing: Standing) -> bool {
-        self.places() > self.leaves_room(standing) || self.is_closed()
+        let spare = self.leaves_room(standing);
+        let front = self.front.lock();
+        !self.buffer.is_full(&front.head, spare, 1)
     }
 
     #[inline]

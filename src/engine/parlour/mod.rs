@@ -18,6 +18,7 @@ use super::line::Offer;
 use super::order::Order;
 use super::stand::Stand;
 use super::{OVERTAKEN_AT_MOST, Standing, Ticket};
+use crate::error::TryRecvError;
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
 /// What gives an item's weight.
@@ -52,6 +53,9 @@ struct Room<T> {
     closed: bool,
     brought: u64,
     taken: u64,
+    /// The sender that was refused although there was room, and how much had come and gone by then: to call it before there is
+    /// more would be in vain.
+    refused: Option<(Ticket, u64)>,
 }
 
 /// What those see who stand outside.
@@ -71,9 +75,24 @@ struct Seen {
 }
 
 impl<T> Room<T> {
+    /// How much of the capacity is taken.
+    fn held(&self) -> u128 {
+        self.load + self.reserved
+    }
+
+    /// How many items there are, and how much is taken.
+    fn extent(&self) -> (usize, u128) {
+        (self.len, self.held())
+    }
+
+    /// A number that changes whenever something comes or goes.
+    fn changes(&self) -> u64 {
+        self.brought.wrapping_add(self.taken)
+    }
+
     /// Whether something of that weight fits, besides what `spare` others will take.
     fn fits(&self, need: usize, spare: u128) -> bool {
-        let held = self.load + self.reserved + spare;
+        let held = self.held() + spare;
         let is_alone = held == 0 && self.len == 0;
         is_alone || self.capacity == usize::MAX || held + need as u128 <= self.capacity as u128
     }
@@ -116,11 +135,34 @@ impl<T> Room<T> {
 
     /// One has taken a place in line, and is called to nothing by that: those before it may be.
     fn call_senders_before(&mut self, newcomer: Ticket, calls: &mut Calls) {
-        while !self.senders.is_first(newcomer) && self.call_sender(self.senders.needs_away(), calls) {}
+        while !self.senders.is_first(newcomer)
+            && !self.has_refused_first()
+            && self.call_sender(self.senders.needs_away(), calls)
+        {}
     }
 
-    /// An item was taken: calls those whom the room suffices for. One for whom it never does, since newcomers take each place,
-    /// gets a claim in the end.
+    /// One has taken a place in line since the order refused it.
+    fn note_refusal(&mut self, ticket: Ticket) {
+        if self.senders.is_first(ticket) {
+            self.refused = Some((ticket, self.changes()));
+        }
+    }
+
+    /// Whether the order has refused the first in line, and nothing has changed since.
+    fn has_refused_first(&self) -> bool {
+        self.refused.is_some_and(|(ticket, changes)| changes == self.changes() && self.senders.is_first(ticket))
+    }
+
+    /// If there is less than before, there is room for those who wait for some, and perhaps nothing is left.
+    fn let_go(&mut self, (len, held): (usize, u128), calls: &mut Calls) {
+        if self.len < len || self.held() < held {
+            self.serve_senders(calls);
+            self.release_joiners(calls);
+        }
+    }
+
+    /// Room was made: calls those whom it suffices for. One for whom it never does, since newcomers take each place, gets a claim
+    /// in the end.
     fn serve_senders(&mut self, calls: &mut Calls) {
         let waiting = self.senders.len();
         self.call_senders(calls);
@@ -151,21 +193,23 @@ impl<T> Room<T> {
         self.release_joiners(calls);
     }
 
-    /// The items have changed, and their weight by so much more and so much less.
-    fn recount(&mut self, more: usize, less: usize) {
-        self.len = self.items.len();
-        // One whose weight differs from time to time must not make it less than nothing.
-        self.load = if self.len == 0 { 0 } else { (self.load + more as u128).saturating_sub(less as u128) };
+    /// The order gave nothing, so that there is nothing: why.
+    fn found_empty(&mut self, calls: &mut Calls) -> TryRecvError {
+        // What was there it has let go by itself. One that says that there are some, and gives none, would be asked without end.
+        let before = self.extent();
+        (self.len, self.load) = (0, 0);
+        self.let_go(before, calls);
+        if self.closed { TryRecvError::Closed } else { TryRecvError::Empty }
     }
 }
 
 impl<T> Parlour<T> {
     pub(crate) fn new(items: Order<T>, capacity: Option<usize>, weigher: Option<Weigher<T>>) -> Self {
-        let order = items.name();
+        let (order, len) = (items.name(), items.len());
         let room = Room {
-            len: items.len(),
             items,
-            load: 0,
+            len,
+            load: if weigher.is_some() { 0 } else { len as u128 },
             reserved: 0,
             capacity: capacity.unwrap_or(usize::MAX),
             senders: Stand::default(),
@@ -175,10 +219,11 @@ impl<T> Parlour<T> {
             joiners: Stand::default(),
             tasks: 0,
             closed: false,
-            brought: 0,
+            brought: len as u64,
             taken: 0,
+            refused: None,
         };
-        let seen = Seen { places: Hint::new(1), ..Seen::default() };
+        let seen = Seen { items: Hint::new(1), places: Hint::new(1), ..Seen::default() };
         Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order, is_bounded: capacity.is_some() }
     }
 
@@ -202,6 +247,16 @@ impl<T> Parlour<T> {
 
     fn weight_of(&self, item: &T) -> usize {
         self.weigher.as_ref().map_or(1, |weigh| weigh(item))
+    }
+
+    /// The order has been at work: how many items there are, and what they weigh, by so much more and so much less.
+    fn recount(&self, room: &mut Room<T>, more: usize, less: usize) {
+        room.len = room.items.len();
+        room.load = match self.weigher {
+            // One whose weight differs from time to time must not make it less than nothing.
+            Some(_) if room.len > 0 => (room.load + more as u128).saturating_sub(less as u128),
+            _ => room.len as u128,
+        };
     }
 
     /// Opens the door, unless this thread stands in it.
@@ -236,14 +291,8 @@ impl<T> Parlour<T> {
         let mut room = self.enter();
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut room, &mut calls)));
         if result.is_err() {
-            if let Ok(len) = catch_unwind(AssertUnwindSafe(|| room.items.len())) {
-                room.len = len;
-            }
             // What the order did before it panicked, only its length can tell.
-            room.load = match self.weigher {
-                Some(_) if room.len > 0 => room.load,
-                _ => room.len as u128,
-            };
+            let _ = catch_unwind(AssertUnwindSafe(|| self.recount(&mut room, 0, 0)));
             room.pass_on(&mut calls);
         }
         self.leave(room);

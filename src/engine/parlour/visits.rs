@@ -8,7 +8,7 @@ use super::{Parlour, Room};
 use crate::engine::calls::Calls;
 use crate::engine::hand::Hand;
 use crate::engine::line::{Left, Offer};
-use crate::engine::order::Evicted;
+use crate::engine::order::{Evicted, NoRoom};
 use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
 use crate::error::TryRecvError;
 use crate::prim::{Verdict, Where};
@@ -31,7 +31,12 @@ impl<T> Parlour<T> {
             return Err(Refusal::Closed);
         }
         let fits = room.fits(weight, spare);
-        self.put(room, (item, weight), fits, replaced, calls)
+        let put = self.put(room, (item, weight), fits, replaced, calls);
+        // An order that lets some go by itself may have made room as it refused.
+        if put.is_err() && !fits && room.fits(weight, spare) {
+            return self.put(room, (item, weight), true, replaced, calls);
+        }
+        put
     }
 
     fn put(
@@ -46,19 +51,69 @@ impl<T> Parlour<T> {
             // Nothing is left to be sent to one who is polled again after a panic.
             return Ok(());
         }
-        // It lies outside before anything else can panic.
-        *replaced = room.items.push(item, weight, fits).map_err(|_| Refusal::Full)?;
+        let before = room.extent();
+        match room.items.push(item, weight, fits) {
+            // It lies outside before anything else can panic.
+            Ok(older) => *replaced = older,
+            Err(NoRoom) => {
+                self.recount(room, 0, 0);
+                room.let_go(before, calls);
+                return Err(Refusal::Full);
+            }
+        }
         room.brought += 1;
         let less = replaced.as_ref().map_or(0, |older| self.weight_of(older));
         room.taken += u64::from(replaced.is_some());
-        room.recount(weight, less);
+        self.recount(room, weight, less);
         self.seen.brought.set(room.brought as u32);
-        room.call_receivers(1, calls);
-        if replaced.is_some() {
+        Where::here().note_cpu_at(room.brought);
+        let (len, _) = before;
+        room.call_receivers(room.len.saturating_sub(len).max(1).min(room.len), calls);
+        if room.len <= len {
             // It needed no room, and whoever brought it may have been called to some.
             room.call_senders(calls);
         }
+        room.let_go(before, calls);
         Ok(())
+    }
+
+    /// Takes the item in although there is no room for it: what had to go lies in `evicted`.
+    fn force_in(
+        &self,
+        room: &mut Room<T>,
+        (item, weight): (&mut Option<T>, usize),
+        (evicted, replaced): (&mut Option<T>, &mut Option<T>),
+        calls: &mut Calls,
+    ) -> Result<(), Refusal> {
+        let Some(newcomer) = item.as_ref() else { return Ok(()) };
+        let (held, capacity) = (room.held(), room.capacity as u128);
+        let suffices = |gone: usize| {
+            let left = held.saturating_sub(gone as u128);
+            weight <= gone || left == 0 || left + weight as u128 <= capacity
+        };
+        let known = match room.items.evict(newcomer, suffices) {
+            Evicted::Nothing => {
+                self.recount(room, 0, 0);
+                return Err(Refusal::Full);
+            }
+            Evicted::Newcomer => {
+                *evicted = item.take();
+                return Ok(());
+            }
+            Evicted::Item(gone, known) => {
+                *evicted = Some(gone);
+                known
+            }
+        };
+        let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
+        room.taken += 1;
+        self.recount(room, 0, less);
+        self.put(room, (item, weight), true, replaced, calls).inspect_err(|_| {
+            // A discipline that lets one go and then takes no other: that one goes back. If it takes none at all, it is lost.
+            if self.put(room, (evicted, less), true, replaced, calls).is_ok() {
+                (room.brought, room.taken) = (room.brought - 1, room.taken - 1);
+            }
+        })
     }
 
     /// Takes the next item out, into hand if it is `tracked`; whether there was one.
@@ -69,8 +124,9 @@ impl<T> Parlour<T> {
         room.taken += 1;
         room.tasks += usize::from(tracked);
         let weight = weight.unwrap_or_else(|| self.weight_of(next));
-        room.recount(0, weight);
+        self.recount(room, 0, weight);
         self.seen.taken.set(room.taken as u32);
+        Where::here().note_cpu_at(room.taken);
         true
     }
 }
@@ -129,37 +185,11 @@ impl<T> Engine<T> for Parlour<T> {
                 Err(Refusal::Full) => {}
                 other => return other,
             }
-            let Some(newcomer) = item.as_ref() else { return Ok(()) };
-            let held = room.load + room.reserved;
-            let suffices = |gone: usize| {
-                let left = held.saturating_sub(gone as u128);
-                weight <= gone || left == 0 || left + weight as u128 <= room.capacity as u128
-            };
-            let known = match room.items.evict(newcomer, suffices) {
-                Evicted::Nothing => return Err(Refusal::Full),
-                Evicted::Newcomer => {
-                    evicted = item.take();
-                    return Ok(());
-                }
-                Evicted::Item(gone, known) => {
-                    evicted = Some(gone);
-                    known
-                }
-            };
-            let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
-            room.taken += 1;
-            room.recount(0, less);
-            if let Err(refusal) = self.put(room, (item, weight), true, &mut replaced, calls) {
-                // A discipline that lets one go and then takes no other: that one goes back.
-                let _ = self.put(room, (&mut evicted, less), true, &mut replaced, calls);
-                // Or it takes none at all, and what was let go is lost.
-                room.call_senders(calls);
-                room.release_joiners(calls);
-                return Err(refusal);
-            }
-            // What went may have weighed more; and after a panic of the order the weights are known again when all has gone.
-            room.call_senders(calls);
-            Ok(())
+            let before = room.extent();
+            let forced = self.force_in(room, (item, weight), (&mut evicted, &mut replaced), calls);
+            // What went may have weighed more.
+            room.let_go(before, calls);
+            forced
         })?;
         drop(replaced);
         Ok(evicted)
@@ -173,7 +203,7 @@ impl<T> Engine<T> for Parlour<T> {
                 return Err(TryRecvError::Empty);
             }
             if !self.give_out(room, item, tracked) {
-                return Err(TryRecvError::Closed);
+                return Err(room.found_empty(calls));
             }
             room.serve_senders(calls);
             room.release_joiners(calls);
@@ -196,9 +226,12 @@ impl<T> Engine<T> for Parlour<T> {
                 items.extend(item.take());
                 taken += 1;
             }
+            if taken == 0 {
+                return Err(room.found_empty(calls));
+            }
             room.serve_senders(calls);
             room.release_joiners(calls);
-            if taken > 0 { Ok(taken) } else { Err(TryRecvError::Closed) }
+            Ok(taken)
         });
         drop(item);
         result
@@ -229,13 +262,14 @@ impl<T> Engine<T> for Parlour<T> {
         let weight = catch_unwind(AssertUnwindSafe(|| item.as_ref().map_or(0, |item| self.weight_of(item))));
         let mut replaced = None;
         let redeemed = self.visit(|room, calls| {
+            let before = room.extent();
             room.reserved -= need as u128;
             let result = match &weight {
                 Ok(_) if room.closed => Err(Refusal::Closed),
                 Ok(weight) => self.put(room, (item, *weight), true, &mut replaced, calls),
                 Err(_) => Ok(()),
             };
-            room.call_senders(calls);
+            room.let_go(before, calls);
             result
         });
         if let Err(panic) = weight {
@@ -246,8 +280,9 @@ impl<T> Engine<T> for Parlour<T> {
 
     fn give_back(&self, need: usize) {
         self.visit(|room, calls| {
+            let before = room.extent();
             room.reserved -= need as u128;
-            room.call_senders(calls);
+            room.let_go(before, calls);
         });
     }
 
@@ -288,7 +323,11 @@ impl<T> Engine<T> for Parlour<T> {
                 return Enlisted::Done(());
             }
             let Some(waiter) = waiter.take() else { return Enlisted::Again };
+            let is_refused = room.fits(need, spare);
             let placed = room.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
+            if is_refused {
+                room.note_refusal(placed.0);
+            }
             // Room that was kept for it, and is too little, may be enough for one before it.
             if standing.calls > 0 {
                 room.call_senders_before(placed.0, calls);
@@ -371,6 +410,10 @@ impl<T> Engine<T> for Parlour<T> {
         left.was_called()
     }
 
+    fn is_summoned(&self, ticket: Ticket) -> bool {
+        self.visit(|room, _| room.senders.is_summoned(ticket))
+    }
+
     #[inline(never)]
     fn leave_receiver(&self, ticket: Ticket) -> bool {
         let left = self.visit(|room, calls| {
@@ -429,7 +472,7 @@ impl<T> Engine<T> for Parlour<T> {
 
     fn places(&self) -> usize {
         self.visit(|room, _| {
-            let held = usize::try_from(room.load + room.reserved).unwrap_or(usize::MAX);
+            let held = usize::try_from(room.held()).unwrap_or(usize::MAX);
             if room.capacity == usize::MAX { usize::MAX } else { room.capacity.saturating_sub(held) }
         })
     }

@@ -20,7 +20,7 @@ use super::Standing;
 use super::calls::Calls;
 use super::line::Offer;
 use super::stand::Stand;
-use crate::prim::{Hint, Lock, Pad, Verdict};
+use crate::prim::{Hint, Lock, Pad, Verdict, Where};
 
 /// A queue of capacity 0.
 #[derive(Debug)]
@@ -133,6 +133,7 @@ impl<T> Hall<T> {
             }
         };
         self.taken += 1;
+        Where::here().note_cpu_at(self.taken);
         Some(item)
     }
 
@@ -182,7 +183,9 @@ impl<T> Rendezvous<T> {
 
     /// Leaves word that an item was brought.
     fn note_item(&self, was_offered: bool) {
-        self.seen.brought.set(self.seen.brought.get().wrapping_add(1));
+        let brought = self.seen.brought.get().wrapping_add(1);
+        self.seen.brought.set(brought);
+        Where::here().note_cpu_at(brought.into());
         self.seen.was_offered.set(u32::from(was_offered));
     }
 

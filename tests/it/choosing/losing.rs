@@ -33,6 +33,26 @@ fn the_same_queue_may_take_part_twice() {
     }
 }
 
+/// In a rendezvous whoever would receive twice is one receiver, to whom one item is handed.
+#[test]
+fn who_would_receive_twice_is_one_receiver() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded(0);
+    thread::scope(|scope| {
+        let choosing = scope.spawn(|| {
+            let mut select = Select::new();
+            select.recv(&rx);
+            select.recv(&rx);
+            select.select().recv(&rx)
+        });
+        wait_until(|| rx.stats().waiting_receivers > 0);
+        assert_eq!(rx.stats().waiting_receivers, 1);
+        wait_until(|| tx.try_send(3).is_ok());
+        assert_eq!(choosing.join().unwrap(), Ok(3));
+    });
+    assert_eq!((tx.len(), rx.stats().waiting_receivers), (0, 0));
+}
+
 /// A select that was called by two queues uses one call and passes the other on.
 #[test]
 fn the_loser_swallows_no_call() {
@@ -169,8 +189,9 @@ fn a_panicking_waker_loses_nothing_that_was_chosen() {
         let mut behind = async_tx.reserve();
         must_be_pending(&mut behind, &hooked_at(Step::Wake, || panic!("the waker")));
         let mut items = Vec::new();
-        let _ = catch_unwind(AssertUnwindSafe(|| rx.recv_many(&mut items, 2)));
-        let _ = choosing.join().unwrap();
+        let received = catch_unwind(AssertUnwindSafe(|| rx.recv_many(&mut items, 2)));
+        let chosen = choosing.join().unwrap();
+        assert!(received.is_err() || chosen.is_err(), "the waker was called by one of them");
         drop(behind);
         assert_eq!(tx.stats().reserved, 0);
     });

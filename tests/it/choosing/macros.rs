@@ -313,3 +313,27 @@ fn many_arms() {
     };
     assert_eq!(taken, 7);
 }
+
+/// Whatever the caller's names mean.
+#[test]
+fn the_callers_names_are_left_alone() {
+    #[allow(dead_code, unused_macros, reason = "what matters is that they are there")]
+    mod own {
+        pub(super) fn drop(_: std::convert::Infallible) {}
+        pub(super) struct Some;
+        pub(super) struct None;
+        pub(super) struct Ok;
+        pub(super) struct Err;
+        macro_rules! unreachable {
+            () => {};
+        }
+        pub(super) use unreachable;
+    }
+    #[allow(unused_imports, reason = "as above")]
+    use own::{Err, None, Ok, Some, drop, unreachable};
+    let (tx, rx) = filled([1]);
+    let taken = select! { recv(rx) -> item => item.unwrap() };
+    assert_eq!(taken, 1);
+    assert!(select! { send(tx, 2) -> sent => sent.is_ok(), default(SHORT) => false });
+    assert_eq!(select_biased! { recv(rx) -> item => item.unwrap(), default => 0 }, 2);
+}

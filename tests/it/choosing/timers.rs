@@ -25,6 +25,20 @@ fn one_moment_comes_once() {
     assert_eq!(after(Duration::MAX).recv_timeout(SHORT), Err(RecvTimeoutError::Timeout));
 }
 
+/// A moment that the clock does not reach never comes, which is not that there is none: whoever iterates waits for it.
+#[test]
+#[cfg_attr(miri, ignore = "a thread waits to the end of the process")]
+fn a_moment_out_of_reach_is_waited_for() {
+    let _dog = watchdog();
+    for mut timer in [after(Duration::MAX), tick(Duration::MAX)] {
+        assert_eq!(timer.try_recv(), Err(TryRecvError::Empty));
+        assert_eq!(timer.recv_timeout(SHORT), Err(RecvTimeoutError::Timeout));
+        let waiting = thread::spawn(move || timer.next());
+        thread::sleep(SHORT);
+        assert!(!waiting.is_finished());
+    }
+}
+
 /// A wait that is shorter than the timer gives up, unless the machine is so busy that the moment has come by then; else it is still
 /// to come.
 #[test]
@@ -49,8 +63,9 @@ fn ticks_come_again_and_do_not_pile_up() {
     wait_until(|| asked.elapsed() >= SHORT * 9);
     let before = Instant::now();
     ticks.try_recv().unwrap();
+    let second = ticks.try_recv();
     if before.elapsed() < SHORT {
-        assert_eq!(ticks.try_recv(), Err(TryRecvError::Empty));
+        assert_eq!(second, Err(TryRecvError::Empty));
     }
 }
 

@@ -286,11 +286,11 @@ impl<R: Send + 'static> Waiting<R> {
         }
     }
 
-    /// Whether the call has not ended; a task is not polled to find out.
+    /// Whether the call has not ended; a task is not polled to find out, but must not have been woken.
     pub(super) fn waits(&self) -> bool {
         match self {
             Self::Thread(thread) => !thread.is_finished(),
-            Self::Task(task) => task.output.is_none(),
+            Self::Task(task) => task.output.is_none() && (BAD_DAY || task.signal.is_quiet()),
         }
     }
 }
@@ -354,6 +354,11 @@ impl Signal {
     fn answer(&self) {
         let mut state = self.state.lock().unwrap();
         state.answered = state.wakes;
+    }
+
+    fn is_quiet(&self) -> bool {
+        let state = self.state.lock().unwrap();
+        state.wakes == state.answered
     }
 
     fn wait(&self) {

@@ -1,0 +1,103 @@
+//! A user's order that lets items go by itself, and those who wait meanwhile.
+
+use std::collections::VecDeque;
+
+use bifrons::{Discipline, Pushed, Receiver, Sender, builder};
+use bifrons_loom_tests::{Bounds, Parcel, model};
+use loom::thread;
+
+/// First in, first out, until an item with an odd number comes: it is thrown out with all that are there.
+struct Broom {
+    items: VecDeque<Parcel>,
+    /// To be dropped when another comes, and not under the lock.
+    swept: VecDeque<Parcel>,
+    /// Whether such an item is refused, and not taken in.
+    refuses: bool,
+}
+
+impl Discipline<Parcel> for Broom {
+    fn push(&mut self, item: Parcel, room: bool) -> Pushed<Parcel> {
+        if item.look() % 2 == 1 {
+            self.swept.append(&mut self.items);
+            if self.refuses {
+                return Pushed::Refused(item);
+            }
+            self.swept.push_back(item);
+            return Pushed::Added;
+        }
+        if !room {
+            return Pushed::Refused(item);
+        }
+        self.items.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<Parcel> {
+        self.items.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+fn swept(refuses: bool) -> (Sender<Parcel>, Receiver<Parcel>) {
+    builder().capacity(1).discipline(Broom { items: VecDeque::new(), swept: VecDeque::new(), refuses }).build()
+}
+
+/// A sender waits for room, which another item makes in passing, and nobody receives.
+fn make_room(refuses: bool) {
+    let (tx, rx) = swept(refuses);
+    tx.try_send(Parcel::new(0)).unwrap();
+    let sender = thread::spawn({
+        let tx = tx.clone();
+        move || tx.send(Parcel::new(2)).unwrap()
+    });
+    assert_eq!(tx.try_send(Parcel::new(1)).is_err(), refuses);
+    sender.join().unwrap();
+    assert_eq!(rx.drain().map(Parcel::open).sum::<usize>(), 2);
+}
+
+/// An item comes and takes all with it: is the sender called that waits for room?
+///
+/// Kills `parlour.let_in`.
+#[test]
+fn item_makes_room_as_it_comes() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || make_room(false));
+}
+
+/// The same where that item itself is refused.
+///
+/// Kills `parlour.let_go`.
+#[test]
+fn item_makes_room_as_it_is_refused() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || make_room(true));
+}
+
+/// Somebody waits until all is done, and an item takes all with it in passing.
+fn leave_nothing(refuses: bool) {
+    let (tx, _rx) = swept(refuses);
+    tx.try_send(Parcel::new(0)).unwrap();
+    let joiner = thread::spawn({
+        let tx = tx.clone();
+        move || tx.join()
+    });
+    assert_eq!(tx.try_send(Parcel::new(1)).is_err(), refuses);
+    joiner.join().unwrap();
+}
+
+/// An item comes and takes all with it: does the joiner hear of it?
+///
+/// Kills `parlour.let_go_join`.
+#[test]
+fn item_leaves_nothing_as_it_comes() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || leave_nothing(false));
+}
+
+/// The same where that item itself is refused.
+///
+/// Kills `parlour.let_go_join`.
+#[test]
+fn item_leaves_nothing_as_it_is_refused() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || leave_nothing(true));
+}

@@ -1,0 +1,300 @@
+//! What a discipline does to its items that nobody asked for: it lets some go, joins them, cancels them, or begins with some.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+use bifrons::{Discipline, Pushed, TryRecvError, TrySendError};
+
+use super::OneOfEach;
+use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready};
+
+/// Items that live until a moment, by a clock that the test sets. What is out of date goes when another comes.
+struct Fresh {
+    items: VecDeque<u32>,
+    clock: Arc<AtomicU32>,
+}
+
+impl Discipline<u32> for Fresh {
+    fn push(&mut self, until: u32, room: bool) -> Pushed<u32> {
+        let now = self.clock.load(Relaxed);
+        self.items.retain(|&until| until > now);
+        if !room {
+            return Pushed::Refused(until);
+        }
+        self.items.push_back(until);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.items.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+#[test]
+fn what_is_let_go_as_an_item_is_refused_makes_room() {
+    let clock = Arc::new(AtomicU32::new(0));
+    let fresh = Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) };
+    let (tx, rx) = bifrons::builder().capacity(2).discipline(fresh).build();
+    let tx = tx.into_async();
+    (0..2).for_each(|_| tx.try_send(1).unwrap());
+    let (count, waker) = counting_waker();
+    let mut send = tx.send(8);
+    must_be_pending(&mut send, &waker);
+    assert_eq!((tx.try_send(9), tx.is_full()), (Err(TrySendError::Full(9)), true));
+    clock.store(1, Relaxed);
+    tx.try_send(9).unwrap();
+    assert_eq!(count.wakes(), 1, "there is room for one more");
+    must_be_ready(&mut send).unwrap();
+    assert!(tx.is_full());
+    assert_eq!((rx.recv(), rx.recv()), (Ok(9), Ok(8)));
+    tx.to_sync().join();
+}
+
+/// Where one is let go for one that comes, who waits for room is called to what is left.
+#[test]
+fn what_is_let_go_as_an_item_is_taken_in_makes_room() {
+    let clock = Arc::new(AtomicU32::new(0));
+    let fresh = Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) };
+    let (tx, rx) = bifrons::builder().capacity(2).discipline(fresh).build();
+    let tx = tx.into_async();
+    (0..2).for_each(|_| tx.try_send(1).unwrap());
+    let (one, waker) = counting_waker();
+    let mut first = tx.send(8);
+    must_be_pending(&mut first, &waker);
+    let (two, waker) = counting_waker();
+    let mut second = tx.send(9);
+    must_be_pending(&mut second, &waker);
+    assert_eq!(rx.recv(), Ok(1));
+    assert_eq!((one.wakes(), two.wakes()), (1, 0));
+    clock.store(1, Relaxed);
+    must_be_ready(&mut first).unwrap();
+    assert_eq!((rx.len(), two.wakes()), (1, 1));
+    must_be_ready(&mut second).unwrap();
+    assert_eq!((rx.recv(), rx.recv()), (Ok(8), Ok(9)));
+}
+
+/// Items that somebody else may take away.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<VecDeque<u32>>>);
+
+impl Discipline<u32> for Shared {
+    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+        if !room {
+            return Pushed::Refused(item);
+        }
+        self.0.lock().unwrap().push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.0.lock().unwrap().pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+#[test]
+fn a_queue_that_was_left_empty_is_not_closed() {
+    for in_a_batch in [false, true] {
+        let shared = Shared::default();
+        let (tx, rx) = bifrons::builder().capacity(1).discipline(shared.clone()).build();
+        let (tx, rx) = (tx.into_async(), rx.into_async());
+        tx.try_send(1).unwrap();
+        let (sends, waker) = counting_waker();
+        let mut send = tx.send(2);
+        must_be_pending(&mut send, &waker);
+        let (joins, waker) = counting_waker();
+        let mut join = tx.join();
+        must_be_pending(&mut join, &waker);
+        shared.0.lock().unwrap().clear();
+        if in_a_batch {
+            let mut items = Vec::new();
+            assert!(is_pending(&mut rx.recv_many(&mut items, 9)));
+        } else {
+            assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
+        }
+        assert_eq!((rx.len(), sends.wakes(), joins.wakes()), (0, 1, 1));
+        must_be_ready(&mut join);
+        must_be_ready(&mut send).unwrap();
+        assert_eq!(rx.try_recv(), Ok(2));
+        tx.close();
+        assert_eq!(rx.try_recv(), Err(TryRecvError::Closed));
+    }
+}
+
+/// One that says that it has items and gives none is not asked without end.
+#[test]
+fn who_waits_for_what_is_promised_in_vain_waits() {
+    struct Liar;
+    impl Discipline<u32> for Liar {
+        fn push(&mut self, _: u32, _: bool) -> Pushed<u32> {
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            None
+        }
+        fn len(&self) -> usize {
+            1
+        }
+    }
+    let (tx, rx) = bifrons::builder().capacity(1).discipline(Liar).build();
+    let rx = rx.into_async();
+    assert!(is_pending(&mut rx.recv()));
+    tx.try_send(1).unwrap();
+    assert!(is_pending(&mut rx.recv()));
+}
+
+/// Sums: a debt cancels a claim of the same amount, and what is left of both is one item.
+#[derive(Default)]
+struct Balance(Option<i32>);
+
+impl Discipline<i32> for Balance {
+    fn push(&mut self, amount: i32, _: bool) -> Pushed<i32> {
+        let sum = self.0.take().unwrap_or(0) + amount;
+        self.0 = (sum != 0).then_some(sum);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<i32> {
+        self.0.take()
+    }
+
+    fn len(&self) -> usize {
+        usize::from(self.0.is_some())
+    }
+}
+
+#[test]
+fn a_push_that_leaves_nothing_ends_a_join() {
+    let (tx, rx) = bifrons::builder().capacity(1).discipline(Balance::default()).build();
+    let tx = tx.into_async();
+    tx.try_send(5).unwrap();
+    let (count, waker) = counting_waker();
+    let mut join = tx.join();
+    must_be_pending(&mut join, &waker);
+    tx.try_send(-5).unwrap();
+    assert_eq!((rx.len(), count.wakes()), (0, 1));
+    must_be_ready(&mut join);
+}
+
+/// What counts is how many items there are, not how many have come.
+#[test]
+fn what_is_joined_takes_the_room_of_one() {
+    let (tx, rx) = bifrons::builder().capacity(2).discipline(Balance::default()).build();
+    (0..10).for_each(|_| tx.try_send(1).unwrap());
+    assert_eq!((tx.len(), tx.is_full()), (1, false));
+    let (room, more) = (tx.try_reserve(), tx.try_reserve());
+    assert!(room.is_ok() && more.is_err());
+    assert_eq!(rx.recv(), Ok(10));
+}
+
+/// Several items may come of one: so many receivers are called.
+#[test]
+fn what_comes_of_one_item_is_received_by_several() {
+    #[derive(Default)]
+    struct Units(u32);
+    impl Discipline<u32> for Units {
+        fn push(&mut self, units: u32, _: bool) -> Pushed<u32> {
+            self.0 += units;
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            self.0 = self.0.checked_sub(1)?;
+            Some(1)
+        }
+        fn len(&self) -> usize {
+            self.0 as usize
+        }
+    }
+    let (tx, rx) = bifrons::builder().capacity(9).discipline(Units::default()).build();
+    let rx = rx.into_async();
+    let mut waiting = [rx.recv(), rx.recv(), rx.recv()];
+    let counts = waiting.each_mut().map(|recv| {
+        let (count, waker) = counting_waker();
+        must_be_pending(recv, &waker);
+        count
+    });
+    tx.send(2).unwrap();
+    assert_eq!(counts.map(|count| count.wakes()), [1, 1, 0]);
+}
+
+/// Many are refused although there is room: each is called once when something has changed, and nobody because another comes back.
+#[test]
+fn who_is_refused_calls_nobody_who_was() {
+    const SENDERS: usize = 20;
+    let orders: [fn(usize) -> usize; 3] = [|nth| nth, |nth| SENDERS - 1 - nth, |nth| nth * 7 % SENDERS];
+    for order in orders {
+        let (tx, rx) = bifrons::builder().capacity(100).discipline(OneOfEach::default()).build();
+        let tx = tx.into_async();
+        [7, 2].into_iter().for_each(|item| tx.try_send(item).unwrap());
+        let mut sends: Vec<_> = (0..SENDERS).map(|_| (counting_waker(), tx.send(2))).collect();
+        sends.iter_mut().for_each(|((_, waker), send)| must_be_pending(send, waker));
+        assert_eq!(rx.try_recv(), Ok(7));
+        let mut seen = [0; SENDERS];
+        let mut polls = 0;
+        while let Some(nth) = (0..SENDERS).map(order).find(|&nth| sends[nth].0.0.wakes() > seen[nth]) {
+            let ((count, waker), send) = &mut sends[nth];
+            seen[nth] = count.wakes();
+            must_be_pending(send, waker);
+            polls += 1;
+        }
+        assert_eq!(polls, SENDERS);
+        assert_eq!(rx.try_recv(), Ok(2));
+        must_be_ready(&mut sends[0].1).unwrap();
+    }
+}
+
+#[test]
+fn what_it_begins_with_counts() {
+    let begun = || Shared(Arc::new(Mutex::new(VecDeque::from([1, 2]))));
+    let (tx, rx) = bifrons::builder().capacity(2).discipline(begun()).build();
+    assert_eq!((tx.len(), tx.is_full()), (2, true));
+    assert_eq!(tx.try_send(3), Err(TrySendError::Full(3)));
+    assert_eq!(rx.try_recv(), Ok(1));
+    assert_eq!((tx.stats().sent, tx.stats().received), (2, 1));
+    tx.try_send(3).unwrap();
+    assert!(rx.drain().eq([2, 3]));
+    // What was not weighed has no weight.
+    let (tx, rx) = bifrons::builder().capacity(2).weight(|_: &u32| 1).discipline(begun()).build();
+    (3..5).for_each(|item| tx.try_send(item).unwrap());
+    assert!(tx.is_full());
+    assert!(rx.drain().eq([1, 2, 3, 4]));
+    assert!(!tx.is_full());
+}
+
+/// What was let go for an item that was refused then, and went back, has not been received and sent once more.
+#[test]
+fn a_force_in_vain_counts_nothing() {
+    /// Takes back what it let go, and nothing else.
+    struct Stubborn(Option<u32>);
+    impl Discipline<u32> for Stubborn {
+        fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
+            if item != 1 || self.0.is_some() {
+                return Pushed::Refused(item);
+            }
+            self.0 = Some(item);
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            self.0.take()
+        }
+        fn len(&self) -> usize {
+            usize::from(self.0.is_some())
+        }
+        fn evict(&mut self) -> Option<u32> {
+            self.0.take()
+        }
+    }
+    let (tx, rx) = bifrons::builder().capacity(1).discipline(Stubborn(None)).build();
+    tx.try_send(1).unwrap();
+    assert_eq!(tx.force_send(2), Err(TrySendError::Full(2)));
+    assert_eq!((tx.stats().sent, tx.stats().received, tx.len()), (1, 0, 1));
+    assert_eq!(rx.recv(), Ok(1));
+}
