@@ -56,6 +56,8 @@ impl<T> Stream for RecvStream<T> {
         if poll(Receiving::new(&receiver.counted, &mut item), wait, &receiver.streak, context).is_pending() {
             return Poll::Pending;
         }
+        // What comes next is waited for anew.
+        *wait = Wait::New;
         *ended = item.is_none();
         Poll::Ready(item)
     }

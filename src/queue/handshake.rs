@@ -30,7 +30,9 @@ pub(crate) enum Wait {
     /// It has just come, or comes again as if it had: it stands in no line.
     #[default]
     New,
-    /// It has been through this and stands in no line: a poll is under way, or has panicked, or it has let others go first.
+    /// It has let others go first, which it does once, and is otherwise new.
+    Aside,
+    /// It has been through this and stands in no line: a poll is under way, or has panicked.
     Trying(Standing),
     /// It stands in line.
     InLine(Ticket, Standing),
@@ -83,7 +85,7 @@ impl Wait {
     /// Stands in line no longer, and tries: what it has been through.
     fn trying(&mut self) -> &mut Standing {
         match *self {
-            Self::New | Self::Over => *self = Self::Trying(Standing::default()),
+            Self::New | Self::Aside | Self::Over => *self = Self::Trying(Standing::default()),
             Self::InLine(_, standing) => *self = Self::Trying(standing),
             Self::Trying(_) => {}
         }
@@ -202,7 +204,7 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
-    if !matches!(wait, Wait::New) {
+    if !matches!(wait, Wait::New | Wait::Aside) {
         let result = poll_again(errand, wait, context.waker(), LOOKS);
         if result.is_ready() {
             streak.begin();
@@ -222,8 +224,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32
     Where::mark_executor();
     let before = errand.partner();
     if matches!(wait, Wait::New) && step_aside(&errand, before, waker) {
-        // Once: whatever comes of that, it is not new the next time.
-        wait.trying();
+        *wait = Wait::Aside;
         return Poll::Pending;
     }
     let mut walk = Walk { errand, standing: wait.trying() };
@@ -294,7 +295,7 @@ fn try_again<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
     match std::mem::replace(wait, Wait::Over) {
         Wait::InLine(ticket, _) => leave(errand, ticket),
-        Wait::New | Wait::Trying(_) | Wait::Over => None,
+        Wait::New | Wait::Aside | Wait::Trying(_) | Wait::Over => None,
     }
 }
 

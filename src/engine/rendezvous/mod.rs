@@ -185,7 +185,10 @@ impl<T> Rendezvous<T> {
     fn note_item(&self, was_offered: bool) {
         let brought = self.seen.brought.get().wrapping_add(1);
         self.seen.brought.set(brought);
-        Where::here().note_cpu_at(brought.into());
+        if !was_offered {
+            // Who offers waits, and notes it then.
+            Where::here().note_cpu_at(brought.into());
+        }
         self.seen.was_offered.set(u32::from(was_offered));
     }
 
