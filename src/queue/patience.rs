@@ -407,10 +407,7 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
     if errand.backlog() > 0 {
         return true;
     }
-    // A task can not wait for a wake-up inside its poll: that one was too short tells nothing.
-    if budget == Budget::Thread || !woke {
-        learned.failed(partner);
-    }
+    learned.failed(partner);
     false
 }
 
