@@ -15,7 +15,7 @@ fn main() {
             thread::spawn(move || jobs.iter().inspect(|_| thread::sleep(Duration::from_millis(1))).count())
         })
         .collect();
-    drop(jobs); // should all workers be gone, the queue is closed too
+    drop(jobs); // each worker has its own: should all be gone, the queue closes
 
     // A task that sends until it is told that the queue is closed; the job that did not get in comes back to it.
     let client = jobs_in.to_async();

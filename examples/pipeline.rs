@@ -10,8 +10,8 @@ async fn square(number: u64) -> u64 {
     number * number
 }
 
-/// One expression: up to four squares at a time, in order. When the numbers end, `forward` closes the sink: it gives up its sender,
-/// which is the last one, so the queue of squares closes in its turn.
+/// Squares up to four at a time, in order. When the numbers end, `forward` closes the sink, which gives up the last sender, and so
+/// the queue of squares closes, too.
 #[tokio::main(flavor = "current_thread")]
 async fn square_all(numbers: AsyncReceiver<u64>, squares_in: AsyncSender<u64>) {
     let (numbers, squares_in) = (numbers.into_stream(), squares_in.into_sink());

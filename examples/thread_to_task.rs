@@ -4,7 +4,7 @@ use std::thread;
 
 use bifrons::AsyncReceiver;
 
-/// `recv` lets other tasks run until a number is there.
+/// Adds up what comes; `recv` lets other tasks run until a number is there.
 #[tokio::main(flavor = "current_thread")]
 async fn add_up(numbers: AsyncReceiver<u64>) -> (usize, u64) {
     let (mut received, mut sum) = (0, 0);

@@ -25,7 +25,7 @@ fn main() {
             });
         }
 
-        drop(jobs); // the workers have it, and if all of them were gone the queue would be closed
+        drop(jobs); // each worker has its own: should all be gone, the queue closes
 
         for start in (0..100_000).step_by(1000) {
             jobs_in.send(start..start + 1000).expect("the workers listen");

@@ -351,12 +351,10 @@
 //! # Tasks that never have to wait
 //!
 //! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
-//! async handle, after 128 completions in a row that did not have to wait, answers *pending* once and asks to be polled
+//! async handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
 //! again: other tasks and timers get their turn. Combinators that poll only once, such as `now_or_never`, may therefore
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
-//! overtaken too often](#fairness).
-//!
-//! Each handle counts for itself, so that a loop that clones one for each call never counts far.
+//! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far.
 //!
 //! A receiver does the same when it has long been waiting for a task of its own thread again and again: before it stands in
 //! line it asks to be polled once more, when the other has had its turn. So a receive that is pending may have been woken with
@@ -371,8 +369,9 @@
 //! blocking face.
 //!
 //! Everything that does not wait is fine in a task: `try_send`, `try_recv`, `drain`, `close`, turning handles over,
-//! dropping them. Like a poll, each takes its turn at a lock that is held for nanoseconds; if whoever holds it has lost its CPU, that
-//! turn comes some tenths of a millisecond later. And a blocking face is fine in any thread, whether or not there is a runtime.
+//! dropping them. Like a poll, each takes its turn at a lock that is held for nanoseconds; where its holder has lost the CPU, one
+//! naps, for less than a millisecond at a time, until it is free. And a blocking face is fine in any thread, whether or not
+//! there is a runtime.
 //!
 //! ## Inside tokio
 //!
@@ -452,7 +451,7 @@
 //! Putting a thread to sleep and waking it costs more than many sends. So whoever finds nothing looks again for some
 //! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, before it goes to
 //! sleep; but only while the one that it waits for was last seen running on another CPU, and seldom if such looks keep failing.
-//! Where it was last seen on the same CPU, whoever waits lets others run there once, by the system's means, and then sleeps.
+//! Where that one was last seen on the same CPU, whoever waits gives the CPU up once (`sched_yield`) instead of looking on.
 //! After that it sleeps, until it is called and for no other reason: an idle queue costs no CPU time, however many wait.
 //!
 //! # Memory
@@ -573,8 +572,8 @@
 //! | one receiver, `&mut self` | any number, `&self` |
 //!
 //! From **async-channel**: the async face has its names; `close` and `downgrade` are the same, and so is `force_send` but for its
-//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face. Its
-//! receiver is a stream itself; here [`into_stream`](AsyncReceiver::into_stream) makes one.
+//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face.
+//! Its receiver is a stream itself; here [`into_stream`](AsyncReceiver::into_stream) makes one.
 //!
 //! From Python's **janus** and **culsans**: [a page of its own](coming_from_janus).
 //!
@@ -603,9 +602,9 @@
 //! # Platforms
 //!
 //! Wherever there is std. On wasm, where threads can not block, the blocking calls are absent: [`Sender`] and [`Receiver`]
-//! are there with what does not wait, and the async face is complete. Where a browser's main thread shares memory with workers, keep
-//! the handles to a queue on one side: that thread may not even wait for the short hold of a lock. On Linux the CPU that a thread runs on helps to
-//! decide how to wait; elsewhere the queue gets by without.
+//! are there with what does not wait, and the async face is complete. Where a browser's main thread shares memory with workers,
+//! keep the handles to a queue on one side: that thread may not even wait for the short hold of a lock. On Linux the CPU that a
+//! thread runs on helps to decide how to wait; elsewhere the queue gets by without.
 #![deny(unsafe_code)]
 #![cfg_attr(target_family = "wasm", allow(dead_code, unused_imports, reason = "what blocks a thread is absent there"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -251,7 +251,8 @@ impl<T> Builder<T> {
 
     /// Items are received in your own order.
     ///
-    /// Items that it holds already count as sent; with a [`weight`](Self::weight) they weigh nothing.
+    /// Items that the discipline holds already count as sent. With a [`weight`](Self::weight) the queue may hold as much more as they
+    /// weigh, until it has been empty.
     ///
     /// # Examples
     ///

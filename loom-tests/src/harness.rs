@@ -24,6 +24,9 @@ const MAX_BRANCHES: usize = 10_000;
 /// Set by the runners: the process ends with the first panic, before its unwinding runs into doors that are shut.
 pub(crate) const FAILS_AT_ONCE: &str = "BIFRONS_FAILS_AT_ONCE";
 
+/// What a model says that has come to fewer executions than it should.
+pub const TOO_FEW: &str = "expected at least";
+
 fn fail_at_once() {
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -68,7 +71,7 @@ pub fn model(bounds: Bounds, f: impl Fn() + Send + Sync + 'static) {
     println!("explored executions={executions} bound={bound} seconds={:.2}", start.elapsed().as_secs_f64());
     assert!(
         asked || executions >= bounds.at_least,
-        "explored {executions} executions, expected at least {}: is the code still on the shim?",
+        "explored {executions} executions, {TOO_FEW} {}: is the code still on the shim?",
         bounds.at_least
     );
 }

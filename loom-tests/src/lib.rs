@@ -11,7 +11,7 @@ mod parcel;
 pub mod runner;
 mod wakers;
 
-pub use harness::{Bounds, model};
+pub use harness::{Bounds, TOO_FEW, model};
 pub use parcel::{Note, Parcel, Slip};
 pub use wakers::{Count, calling, counting, poll_once};
 

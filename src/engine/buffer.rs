@@ -5,7 +5,7 @@
 //! | `buffer.tail` | the back door stores TAIL | Release | `buffer.see_tail` | the item, and the link to its block |
 //! | `buffer.see_tail` | the front door, and who enlists, load TAIL | Acquire | `buffer.tail` | |
 //! | `buffer.head` | the front door stores HEAD | Release | `buffer.see_head` | that the slot is empty again |
-//! | `buffer.see_head` | the back door, and who enlists, load HEAD | Acquire | `buffer.head` | |
+//! | `buffer.see_head` | the back door, who enlists and who asks from outside load HEAD | Acquire | `buffer.head` | |
 //! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Relaxed | `buffer.see_allowed` | |
 //! | `buffer.see_allowed` | who enlists for room loads ALLOWED after TAIL | Relaxed | `buffer.allowed` | |
 //!
@@ -436,7 +436,7 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & !CLOSED == head.at
     }
 
-    /// From anywhere: whether a receiver that finds nothing should try again. If not, nothing was there for a moment.
+    /// From anywhere: whether a receiver that finds nothing should try again. If not, there was a moment at which nothing was there.
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The TAIL read after it is no older than what was taken.

@@ -53,18 +53,20 @@ use std::fmt;
 pub trait Discipline<T> {
     /// Takes an item in, unless it needs room and there is none.
     ///
-    /// An item that is refused waits with its sender, who is called again when an item has been taken. One that is refused
+    /// An item that is refused waits with its sender, who is called again when there is room or an item has gone. One that is refused
     /// although there is room, and that has no sender who could wait, as from a [`Permit`](crate::Permit), comes back as if
     /// the queue were closed.
     fn push(&mut self, item: T, room: bool) -> Pushed<T>;
 
-    /// Gives the item that is to be received next; `None` exactly if [`len`](Self::len) is 0.
+    /// Gives the item that is to be received next; `None` exactly if [`len`](Self::len) is 0. After a `None` the queue takes it that
+    /// there is nothing.
     fn pop(&mut self) -> Option<T>;
 
     /// How many items there are.
     ///
     /// The queue asks after each call of another method. A discipline may let items go in any of them, such as those that are out
-    /// of date: there is room for others then, but what such an item weighed is only known again when the queue is empty.
+    /// of date: there is room for others then. Where items have weights, what such an item weighed keeps counting until the queue
+    /// is empty.
     fn len(&self) -> usize;
 
     /// Whether there are none.
@@ -74,7 +76,7 @@ pub trait Discipline<T> {
 
     /// Gives up the item that [`force_send`](crate::Sender::force_send) may push out of a full queue; by default none.
     ///
-    /// If the new item is refused then, this one is pushed once more; if it is refused as well, it is dropped.
+    /// If the new item is then refused, the one given up is pushed again; if it is refused too, it is dropped.
     fn evict(&mut self) -> Option<T> {
         None
     }

@@ -16,9 +16,9 @@ use crate::queue::{Closed, Reserving, Sending, Wait, forsake, poll};
 /// is in the queue at once, so that there is nothing to flush. Only in a rendezvous, which has no room, one item rests in the
 /// sink until a receiver has taken it: to flush is to wait for that.
 ///
-/// An item that can not be sent, since the queue is closed or its [`Discipline`](crate::Discipline) refuses it although there is room,
-/// is dropped: an error of a sink's has no place for it. Where items have
-/// weights the room that is held is of weight 1, whatever comes in.
+/// An item that can not be sent, since the queue is closed or its [`Discipline`](crate::Discipline) refuses it although there is
+/// room, is dropped: an error of a sink's has no place for it. Where items have weights the room that is held is of weight 1,
+/// whatever comes in.
 ///
 /// To close it is to give up its sending handle, which closes nobody else's queue: the queue closes with its last sender.
 ///

@@ -56,7 +56,7 @@ impl<T> Stream for RecvStream<T> {
         if poll(Receiving::new(&receiver.counted, &mut item), wait, &receiver.streak, context).is_pending() {
             return Poll::Pending;
         }
-        // What comes next is waited for anew.
+        // A receive that stepped aside and was ready then is not new; the next one is.
         *wait = Wait::New;
         *ended = item.is_none();
         Poll::Ready(item)

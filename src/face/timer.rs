@@ -62,8 +62,8 @@ pub fn at(moment: Instant) -> Timer {
 
 /// A timer that gives a moment after each such time, the first after one.
 ///
-/// Each comes a period after the one before, however late that one was taken. Moments that nobody has asked for in time do not pile
-/// up: there is one, and the next comes a period after it was taken.
+/// Each comes a period after the one before, even if that was taken late. Once a whole period has been missed, moments do not pile
+/// up: there is one, and the next comes a period after it is taken.
 ///
 /// With a period of zero there is a moment whenever one asks.
 ///
@@ -194,9 +194,9 @@ impl Clockwork {
         let mut next = self.next.lock();
         let now = now();
         let moment = next.filter(|&moment| moment <= now)?;
-        // From moment to moment, so that being late does not add up, as long as there is one to come.
+        // Counted from the moment and not from now, so that delays do not add up; from now if the next has passed as well.
         *next = self.period.map(|period| match moment_after(moment, period) {
-            next if next > now => next,
+            in_time if in_time > now => in_time,
             _ => moment_after(now, period),
         });
         Some(moment)

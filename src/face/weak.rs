@@ -42,7 +42,7 @@ impl<T> WeakSender<T> {
         Self(queue)
     }
 
-    /// A sending handle, unless all of them had gone: of the blocking face, for a task to turn over by
+    /// A sending handle of the blocking face, unless all sending handles had gone; a task turns it over by
     /// [`into_async`](Sender::into_async).
     ///
     /// # Examples

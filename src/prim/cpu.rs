@@ -141,7 +141,8 @@ fn current_cpu() -> Option<u32> {
     None
 }
 
-/// A clock for hints, in microseconds: wraps after an hour. It stands still where there is none.
+/// A clock for hints, in microseconds: wraps after an hour. Where there is none it stands still, and looks
+/// that rest do so for good.
 pub(crate) fn microseconds() -> u32 {
     if cfg!(all(target_family = "wasm", target_os = "unknown")) {
         return 0;

@@ -46,7 +46,7 @@ pub(crate) use holder::Holder;
 pub(crate) use line::{LINE, will_read, will_write};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
-pub(crate) use pause::pauses;
+pub(crate) use pause::pauses_in;
 pub(crate) use world::{
     Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, nap, now, pause,
     yield_slice,

@@ -13,12 +13,12 @@ const UNIT: u32 = 1 << 13;
 const TIMED: u32 = 128;
 const TIMES: usize = 3;
 
-/// A pause of a sane CPU takes so many nanoseconds.
+/// Between these, in nanoseconds, lies a pause; what was measured beyond is wrong.
 const SHORTEST: u32 = 1;
 const LONGEST: u32 = 200;
 
 /// How many pauses take so many nanoseconds, about.
-pub(crate) fn pauses(nanoseconds: u32) -> u32 {
+pub(crate) fn pauses_in(nanoseconds: u32) -> u32 {
     /// How many make up a unit; 0 until somebody asks.
     static PER_UNIT: Hint = Hint::new(0);
     if PER_UNIT.get() == 0 {
@@ -29,9 +29,10 @@ pub(crate) fn pauses(nanoseconds: u32) -> u32 {
 
 #[cold]
 fn pauses_per_unit() -> u32 {
+    /// A pause is taken for 25 ns where there is no clock, or one that does not tell.
+    const UNKNOWN: u32 = UNIT / 25;
     if cfg!(all(target_family = "wasm", target_os = "unknown")) {
-        // There is no clock.
-        return UNIT / 25;
+        return UNKNOWN;
     }
     let once = || {
         let start = Instant::now();
@@ -39,5 +40,8 @@ fn pauses_per_unit() -> u32 {
         u32::try_from(start.elapsed().as_nanos()).unwrap_or(u32::MAX)
     };
     let shortest = (0..TIMES).map(|_| once()).fold(u32::MAX, u32::min);
+    if shortest == 0 {
+        return UNKNOWN;
+    }
     UNIT * TIMED / shortest.clamp(TIMED * SHORTEST, TIMED * LONGEST)
 }

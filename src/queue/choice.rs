@@ -55,7 +55,7 @@ pub(crate) trait Party {
     fn attempt(&self, side: Side, aim: Aim, own: usize, standing: Standing) -> Option<Chosen>;
     /// Takes a place in line; `None` where there is no line.
     fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>>;
-    /// Whether whoever stands in line there has been called, of those whose call shows before they leave.
+    /// Whether a call has reached that ticket, where that shows before leaving: of a receive it never does.
     fn is_called(&self, _side: Side, _ticket: Ticket) -> bool {
         false
     }
@@ -152,7 +152,7 @@ impl<T> Party for Queue<T> {
         }
     }
 
-    /// For a single place, too, which was to become more.
+    /// A single place counts by then, too: while one looked, it was left to become more.
     fn beckons_at_last(&self, side: Side) -> bool {
         self.beckons(side) || (side == Side::Send && engine!(self, engine => engine.places()) > 0)
     }
@@ -281,9 +281,9 @@ impl<'a> Entries<'a> {
         self.0.iter().filter(is_own).count()
     }
 
-    /// Whether an earlier receive stands in line for that one too: where each receiver in line is brought an item, one who would
-    /// take one is one receiver.
-    fn stands_for(&self, nth: usize) -> bool {
+    /// Whether an earlier receive of this select stands there for that one, too: where senders hand an item to each receiver in
+    /// line, whoever takes one stands there once.
+    fn is_stood_for(&self, nth: usize) -> bool {
         let Operation { side, party } = self.0[nth].operation;
         side == Side::Recv && party.is_found_in_line(Side::Send) && self.own_receives(party) > 0
     }
@@ -291,11 +291,11 @@ impl<'a> Entries<'a> {
     /// Puts each in line. One of them may be done by then, or may have to be tried again.
     fn enlist(&mut self, parker: &Arc<Parker>, wait: usize) -> Lined {
         for nth in 0..self.0.len() {
-            let own = self.own(&self.0[nth]);
-            let Entry { operation, standing, .. } = self.0[nth];
-            if self.stands_for(nth) {
+            if self.is_stood_for(nth) {
                 continue;
             }
+            let own = self.own(&self.0[nth]);
+            let Entry { operation, standing, .. } = self.0[nth];
             let waiter = Waiter::Thread(Arc::clone(parker), wait);
             match operation.party.enlist(operation.side, own, waiter, standing) {
                 Some(Enlisted::InLine((ticket, arrival))) => {
@@ -332,7 +332,7 @@ impl<'a> Entries<'a> {
         self.0.iter().filter_map(|entry| entry.operation.party.alarm()).min()
     }
 
-    /// Looks out for all who would come; whether `is_there`, or at last.
+    /// Looks out for all who would come; whether `is_there`, or in the end `at_last`.
     fn look(&self, deadline: Deadline, is_there: impl Fn() -> bool, at_last: impl Fn() -> bool) -> bool {
         let outlooks = self.0.iter().filter_map(|Entry { operation, .. }| operation.party.outlook(operation.side));
         patience::look_for_any(outlooks, deadline.or_at(self.alarm()), is_there, at_last)

@@ -9,7 +9,7 @@ const MOST_IN_A_ROW: u32 = 128;
 
 /// How often in a row the futures of a handle were ready at once.
 ///
-/// A hint: of two tasks that share a handle each yields a little too soon, and nothing worse comes of it.
+/// A hint: two tasks that share a handle may each count a little wrong, and nothing worse comes of it.
 #[derive(Debug, Default)]
 pub(crate) struct Streak(Hint);
 
@@ -28,7 +28,7 @@ impl Streak {
         self.0.set(so_far + 1);
         let result = poll();
         if result.is_pending() {
-            // It counts for nothing: the task may have another future of this handle, which is ready.
+            // That neither counts nor ends the row: the task may have another future of this handle, which is always ready.
             self.0.set(so_far);
         }
         result

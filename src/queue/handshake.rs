@@ -21,7 +21,8 @@ use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
 use crate::prim::{Arc, Deadline, Parker, Verdict, Where, may_block};
 
-/// How often one poll looks on in line, for an errand of many items whose partner takes one after the other.
+/// How often at most one poll looks on in line. An errand of many items, taken one after the other, goes a few calls deeper with
+/// each look, and a long one would use up the stack.
 const LOOKS: u32 = 16;
 
 /// How far a task has come with its errand, from one poll to the next.

@@ -23,7 +23,7 @@ use super::aside::Aside;
 use super::errand::Errand;
 use crate::engine::Passage;
 use crate::prim::{
-    Deadline, Hint, MODEL, Where, has_several_cpus, has_woken, microseconds, pause, pauses, yield_slice,
+    Deadline, Hint, MODEL, Where, has_several_cpus, has_woken, microseconds, pause, pauses_in, yield_slice,
 };
 
 /// How long a thread looks, in nanoseconds: somewhat less than a wake-up costs.
@@ -150,7 +150,7 @@ impl Patience {
         }
         let (mut moment, mut there) = (MOMENT, 0);
         loop {
-            (0..pauses(moment)).for_each(|_| pause());
+            (0..pauses_in(moment)).for_each(|_| pause());
             let by_now = errand.backlog();
             if by_now < MUCH {
                 self.finds.set(0);
@@ -272,9 +272,8 @@ pub(super) fn look_in_task<E: Errand>(errand: &E, partner: Passage) -> bool {
 
 /// Looks out on a thread for several who may come; whether one of them `is_there`.
 ///
-/// `awaited` are those who may come, with what was learned of each. What would not be worth going in for while one looks may be
-/// there at last. It pays to look if one of them can run meanwhile and has
-/// passed since a look for him failed.
+/// `awaited` are those who may come, with what was learned of each. It pays to look if one of them can run meanwhile and has
+/// passed since a look for him failed. What is not worth going in for while one looks may be there at last.
 #[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
 pub(super) fn look_for_any<'p>(
     awaited: impl Iterator<Item = (Passage, &'p Patience)> + Clone,
@@ -294,7 +293,7 @@ pub(super) fn look_for_any<'p>(
         return is_there() || (let_one_run(awaited.filter(is_hopeful)) && is_there());
     }
     // To look at eight takes about as long as a pause.
-    let looks = pauses(thread_look(woke)) / (1 + awaited.clone().count() as u32 / 8);
+    let looks = pauses_in(thread_look(woke)) / (1 + awaited.clone().count() as u32 / 8);
     for _ in 0..looks {
         if is_there() {
             awaited.for_each(|(_, learned)| learned.succeeded());
@@ -392,7 +391,7 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
         Budget::Thread => thread_look(woke),
         Budget::Task => TASK_LOOK,
     };
-    for _ in 0..pauses(time) / STRIDE {
+    for _ in 0..pauses_in(time) / STRIDE {
         for _ in 0..STRIDE {
             if is_there() {
                 learned.found(errand);

@@ -457,9 +457,9 @@ fn a_panic_leaves_the_count_right() {
     }
 }
 
-/// However many a receiver takes one by one while the task that sends them looks on, they take no stack.
+/// However many a receiver takes one by one while the task that sends them looks on.
 #[test]
-fn a_long_batch_meets_its_receiver() {
+fn a_long_batch_takes_no_stack() {
     const ITEMS: usize = if cfg!(miri) { 100 } else { 50_000 };
     let _dog = watchdog();
     let (tx, rx) = bifrons::bounded(0);

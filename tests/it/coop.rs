@@ -166,6 +166,9 @@ fn a_ticker_ticks_beside_a_saturated_loop_in_one_task() {
     }
 }
 
+/// After so many in a row a handle yields.
+const BUDGET: usize = 128;
+
 /// How many polls of `next` complete at once, one after the other, before one is pending.
 fn run_length(mut next: impl FnMut(&Waker) -> bool) -> usize {
     let (count, waker) = counting_waker();
@@ -181,7 +184,6 @@ fn run_length(mut next: impl FnMut(&Waker) -> bool) -> usize {
 
 #[test]
 fn a_handle_yields_after_its_budget_and_goes_on() {
-    const BUDGET: usize = 128;
     let (tx, rx) = bifrons::unbounded();
     let (tx, rx) = (tx.into_async(), rx.into_async());
     for _ in 0..3 {
@@ -200,7 +202,6 @@ fn a_handle_yields_after_its_budget_and_goes_on() {
 
 #[test]
 fn every_awaited_verb_counts() {
-    const BUDGET: usize = 128;
     let (fill, rx) = bifrons::unbounded::<u32>();
     let (tx, rx) = (fill.to_async(), rx.into_async());
     assert_eq!(run_length(|waker| poll_with(&mut tx.reserve(), waker).is_ready()), BUDGET);

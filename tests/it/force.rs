@@ -1,11 +1,13 @@
 //! Sends that make room themselves.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::thread;
 
 use bifrons::{Receiver, Sender, TrySendError};
 
-use crate::support::{Census, StartLine, counting_waker, is_pending, must_be_pending, must_be_ready, rounds, watchdog};
+use crate::support::{
+    Census, Ranked, StartLine, counting_waker, is_pending, must_be_pending, must_be_ready, rounds, watchdog,
+};
 
 #[test]
 fn with_room_it_is_a_plain_send() {
@@ -38,59 +40,16 @@ fn the_oldest_goes() {
 /// Of a priority queue the least goes, of equal ones the latest: which may be the new one itself.
 #[test]
 fn the_least_goes() {
-    #[derive(Debug, Clone, Copy)]
-    struct Ranked(u32, char);
-    impl PartialEq for Ranked {
-        fn eq(&self, other: &Self) -> bool {
-            (self.0, self.1) == (other.0, other.1)
-        }
-    }
-    impl Eq for Ranked {}
-    impl PartialOrd for Ranked {
-        fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-            Some(self.cmp(other))
-        }
-    }
-    impl Ord for Ranked {
-        fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-            self.0.cmp(&other.0)
-        }
-    }
     let (tx, rx) = bifrons::priority::bounded(3);
-    for item in [Ranked(5, 'a'), Ranked(2, 'b'), Ranked(2, 'c')] {
+    for item in [Ranked(5, 0), Ranked(2, 1), Ranked(2, 2)] {
         tx.send(item).unwrap();
     }
-    assert_eq!(tx.force_send(Ranked(2, 'd')), Ok(Some(Ranked(2, 'd'))));
-    assert_eq!(tx.force_send(Ranked(1, 'e')), Ok(Some(Ranked(1, 'e'))));
-    assert_eq!(tx.force_send(Ranked(9, 'f')), Ok(Some(Ranked(2, 'c'))));
-    assert_eq!(tx.force_send(Ranked(3, 'g')), Ok(Some(Ranked(2, 'b'))));
-    assert!(rx.drain().eq([Ranked(9, 'f'), Ranked(5, 'a'), Ranked(3, 'g')]));
+    let force = |rank, number| tx.force_send(Ranked(rank, number)).unwrap().map(|evicted| evicted.1);
+    assert_eq!((force(2, 3), force(1, 4)), (Some(3), Some(4)), "themselves");
+    assert_eq!((force(9, 5), force(3, 6)), (Some(2), Some(1)));
+    assert!(rx.drain().map(|item| item.1).eq([5, 0, 6]));
     // What came back was never there.
     assert_eq!(tx.stats().sent, 5);
-}
-
-/// A rank, and the number of its arrival, which does not count when items are compared.
-#[derive(Debug, Clone, Copy)]
-struct Numbered(u64, u32);
-
-impl PartialEq for Numbered {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Numbered {}
-
-impl PartialOrd for Numbered {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Numbered {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.cmp(&other.0)
-    }
 }
 
 /// A random queue of many: always the least and latest of all.
@@ -99,9 +58,9 @@ fn the_least_of_many_goes() {
     let mut random = crate::support::Random::from_chance();
     let (tx, rx) = bifrons::priority::bounded(50);
     // In the order of arrival.
-    let mut model: Vec<Numbered> = Vec::new();
+    let mut model: Vec<Ranked> = Vec::new();
     for number in 0..550 {
-        let item = Numbered(random.below(20), number);
+        let item = Ranked(random.below(20) as u32, number);
         model.push(item);
         if number < 50 {
             tx.send(item).unwrap();

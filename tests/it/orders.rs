@@ -1,37 +1,13 @@
 //! The orders beside first in, first out: last in first out, and greatest first.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::thread;
 
 use bifrons::{Receiver, Sender, TrySendError};
 
 use crate::support::{
-    Random, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
+    Random, Ranked, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
 };
-
-/// Compares by the first field alone, so that the second tells equals apart.
-#[derive(Debug, Clone, Copy)]
-struct Ranked(u32, u32);
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl Eq for Ranked {}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.cmp(&other.0)
-    }
-}
 
 #[test]
 fn the_last_in_is_the_first_out() {
@@ -230,39 +206,15 @@ fn handles_print_their_order() {
     assert!(format!("{:?}", bifrons::priority::unbounded::<u8>().1).contains("kind: priority"));
 }
 
-/// A rank, and a number that does not count when items are compared.
-#[derive(Debug)]
-struct ByRank(u64, u64);
-
-impl PartialEq for ByRank {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for ByRank {}
-
-impl PartialOrd for ByRank {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ByRank {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.cmp(&other.0)
-    }
-}
-
 /// Many threads, a few ranks: nothing is lost, and of one sender's equal items none passes another.
 #[test]
 fn a_priority_queue_under_threads_loses_nothing() {
     let _dog = watchdog();
     let (tx, rx) = bifrons::priority::bounded(8);
     let mut received = thread::scope(|scope| {
-        for sender in 0..3_u64 {
+        for sender in 0..3 {
             let tx = tx.clone();
-            scope.spawn(move || (0..500).for_each(|item| tx.send(ByRank(item % 4, sender * 500 + item)).unwrap()));
+            scope.spawn(move || (0..500).for_each(|item| tx.send(Ranked(item % 4, sender * 500 + item)).unwrap()));
         }
         drop(tx);
         let receivers: Vec<_> = (0..2).map(|_| scope.spawn(|| rx.iter().collect::<Vec<_>>())).collect();

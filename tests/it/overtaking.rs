@@ -266,7 +266,7 @@ fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came
 
 /// Where a receiver that makes room does not move the waiting item in, a newcomer may take it, but not without bound.
 #[test]
-fn senders_are_overtaken_in_any_order() {
+fn other_orders_overtake_a_sender_only_so_often() {
     for (tx, rx) in [bifrons::lifo::bounded(1), bifrons::priority::bounded(1)] {
         let (tx, rx) = (tx.into_async(), rx.into_async());
         tx.try_send(0).unwrap();

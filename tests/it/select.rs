@@ -2,12 +2,11 @@
 
 use std::task::{Poll, Waker};
 use std::thread;
-use std::time::Duration;
 
 use bifrons::{AsyncReceiver, AsyncSender, RecvError};
 use futures_util::FutureExt;
 
-use crate::support::{Census, Counted, block_on, is_pending, poll_with, watchdog, yield_now};
+use crate::support::{BLINK, Census, Counted, block_on, is_pending, poll_with, watchdog, yield_now};
 
 fn bounded<T>(capacity: usize) -> (AsyncSender<T>, AsyncReceiver<T>) {
     let (tx, rx) = bifrons::bounded(capacity);
@@ -24,7 +23,7 @@ fn impatient_threads_strand_no_task() {
         let impatient = scope.spawn(move || {
             let mut received = 0_usize;
             loop {
-                match rx.recv_timeout(Duration::from_micros(20)) {
+                match rx.recv_timeout(BLINK) {
                     Ok(_) => received += 1,
                     Err(error) if error.is_closed() => break received,
                     Err(_) => {}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bifrons::{JoinTimeoutError, Receiver, RecvTimeoutError, Sender, TryRecvError};
 
 use crate::support::{
-    Bomb, Census, Executor, StartLine, Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending,
+    BLINK, Bomb, Census, Executor, StartLine, Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending,
     must_be_ready, rounds, settle, spawn_until_asleep, wait_until, watchdog, yield_now,
 };
 
@@ -429,7 +429,7 @@ fn impatient_workers_lose_no_task() {
                 scope.spawn(|| {
                     let mut worked = 0;
                     loop {
-                        match rx.recv_task_timeout(Duration::from_micros(20)) {
+                        match rx.recv_task_timeout(BLINK) {
                             Ok(task) => {
                                 worked += 1;
                                 drop(task);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bifrons::{RecvTimeoutError, SendTimeoutError};
 
-use crate::support::{Census, EVERY_KIND, own_sleeps, queue, settle, watchdog};
+use crate::support::{BLINK, Census, EVERY_KIND, own_sleeps, queue, settle, watchdog};
 
 const SHORT: Duration = Duration::from_millis(5);
 
@@ -262,8 +262,6 @@ fn delivered_or_returned_and_never_both() {
 #[test]
 fn a_thousand_short_waits_keep_nothing() {
     let _dog = watchdog();
-    // Long enough to stand in line: a time that has passed by then is one attempt.
-    const BLINK: Duration = Duration::from_micros(20);
     let (tx, rx) = bifrons::bounded(1);
     let sleeps = own_sleeps();
     for _ in 0..1_000 {
@@ -309,7 +307,7 @@ fn giving_up_while_called_strands_nobody() {
         let impatient = scope.spawn(|| {
             let mut received = 0;
             while !done.load(Ordering::Acquire) {
-                received += usize::from(rx.recv_timeout(Duration::from_micros(20)).is_ok());
+                received += usize::from(rx.recv_timeout(BLINK).is_ok());
             }
             received
         });

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use bifrons::{Receiver, Select, bounded, lifo};
+use bifrons::{Receiver, Select, Sender, bounded, lifo};
 use bifrons_loom_tests::{Bounds, Parcel, model};
-use loom::thread;
+use loom::thread::{self, JoinHandle};
 
 /// Waits for an item from either: which, and what it was.
 fn first_of(one: &Receiver<Parcel>, other: &Receiver<Parcel>) -> (usize, usize) {
@@ -118,21 +118,27 @@ fn close_reaches_a_select() {
     });
 }
 
-/// Another item comes before the one that is there is taken: does a select that does not wait find one, though it asks from outside?
+/// A queue in which there always is an item, while a thread brings one and takes one.
+fn passed_by() -> (Receiver<Parcel>, JoinHandle<(Parcel, Sender<Parcel>)>) {
+    let (tx, rx) = bounded::<Parcel>(2);
+    tx.try_send(Parcel::new(0)).unwrap();
+    let passer = thread::spawn({
+        let rx = rx.clone();
+        move || {
+            tx.try_send(Parcel::new(1)).unwrap();
+            (rx.try_recv().unwrap(), tx)
+        }
+    });
+    (rx, passer)
+}
+
+/// Does a select that does not wait, and asks from outside, find an item that is there all the time?
 ///
 /// Kills `buffer.beckon`, `buffer.beckon_order`.
 #[test]
 fn select_finds_what_is_always_there() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
-        let (tx, rx) = bounded::<Parcel>(2);
-        tx.try_send(Parcel::new(0)).unwrap();
-        let passer = thread::spawn({
-            let rx = rx.clone();
-            move || {
-                tx.try_send(Parcel::new(1)).unwrap();
-                (rx.try_recv().unwrap(), tx)
-            }
-        });
+        let (rx, passer) = passed_by();
         let mut select = Select::new();
         select.recv(&rx);
         let found = select.try_select().expect("an item was there all the time").recv(&rx).unwrap().open();
@@ -147,15 +153,7 @@ fn select_finds_what_is_always_there() {
 #[test]
 fn ready_knows_what_is_always_there() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
-        let (tx, rx) = bounded::<Parcel>(2);
-        tx.try_send(Parcel::new(0)).unwrap();
-        let passer = thread::spawn({
-            let rx = rx.clone();
-            move || {
-                tx.try_send(Parcel::new(1)).unwrap();
-                (rx.try_recv().unwrap(), tx)
-            }
-        });
+        let (rx, passer) = passed_by();
         let mut select = Select::new();
         select.recv(&rx);
         assert_eq!(select.try_ready(), Ok(0));

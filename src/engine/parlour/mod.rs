@@ -53,8 +53,8 @@ struct Room<T> {
     closed: bool,
     brought: u64,
     taken: u64,
-    /// The sender that was refused although there was room, and how much had come and gone by then: to call it before there is
-    /// more would be in vain.
+    /// The sender that was refused although there was room, and [`changes`](Self::changes) by then: to call it before that number
+    /// differs would be in vain.
     refused: Option<(Ticket, u64)>,
 }
 
@@ -85,7 +85,7 @@ impl<T> Room<T> {
         (self.len, self.held())
     }
 
-    /// A number that changes whenever something comes or goes.
+    /// How many items have come and gone, by sends and receives.
     fn changes(&self) -> u64 {
         self.brought.wrapping_add(self.taken)
     }
@@ -141,7 +141,7 @@ impl<T> Room<T> {
         {}
     }
 
-    /// One has taken a place in line since the order refused it.
+    /// One has taken a place in line because the order refused it.
     fn note_refusal(&mut self, ticket: Ticket) {
         if self.senders.is_first(ticket) {
             self.refused = Some((ticket, self.changes()));
@@ -153,9 +153,17 @@ impl<T> Room<T> {
         self.refused.is_some_and(|(ticket, changes)| changes == self.changes() && self.senders.is_first(ticket))
     }
 
-    /// If there is less than before, there is room for those who wait for some, and perhaps nothing is left.
-    fn let_go(&mut self, (len, held): (usize, u128), calls: &mut Calls) {
+    /// The order has been at work: calls those who wait for what there is more than before, or less.
+    fn attend(&mut self, before: (usize, u128), calls: &mut Calls) {
+        self.call_receivers(self.len.saturating_sub(before.0), calls);
+        self.serve_if_less(before, calls);
+    }
+
+    /// If there is less than before, calls those who wait for room, and those who wait for the end if nothing is left.
+    fn serve_if_less(&mut self, (len, held): (usize, u128), calls: &mut Calls) {
         if self.len < len || self.held() < held {
+            // What stood in its way may be what has gone.
+            self.refused = None;
             self.serve_senders(calls);
             self.release_joiners(calls);
         }
@@ -193,12 +201,12 @@ impl<T> Room<T> {
         self.release_joiners(calls);
     }
 
-    /// The order gave nothing, so that there is nothing: why.
+    /// The order gave nothing: from now on there is nothing, whatever it says. The error that says so.
     fn found_empty(&mut self, calls: &mut Calls) -> TryRecvError {
-        // What was there it has let go by itself. One that says that there are some, and gives none, would be asked without end.
+        // It has let go by itself what was there. One that says that it has some, and gives none, would be asked without end.
         let before = self.extent();
         (self.len, self.load) = (0, 0);
-        self.let_go(before, calls);
+        self.serve_if_less(before, calls);
         if self.closed { TryRecvError::Closed } else { TryRecvError::Empty }
     }
 }
@@ -249,7 +257,7 @@ impl<T> Parlour<T> {
         self.weigher.as_ref().map_or(1, |weigh| weigh(item))
     }
 
-    /// The order has been at work: how many items there are, and what they weigh, by so much more and so much less.
+    /// The order has been at work: takes its count, and adds to the weight and takes from it.
     fn recount(&self, room: &mut Room<T>, more: usize, less: usize) {
         room.len = room.items.len();
         room.load = match self.weigher {
@@ -293,6 +301,7 @@ impl<T> Parlour<T> {
         if result.is_err() {
             // What the order did before it panicked, only its length can tell.
             let _ = catch_unwind(AssertUnwindSafe(|| self.recount(&mut room, 0, 0)));
+            room.refused = None;
             room.pass_on(&mut calls);
         }
         self.leave(room);

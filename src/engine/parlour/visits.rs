@@ -57,7 +57,7 @@ impl<T> Parlour<T> {
             Ok(older) => *replaced = older,
             Err(NoRoom) => {
                 self.recount(room, 0, 0);
-                room.let_go(before, calls);
+                room.attend(before, calls);
                 return Err(Refusal::Full);
             }
         }
@@ -67,13 +67,11 @@ impl<T> Parlour<T> {
         self.recount(room, weight, less);
         self.seen.brought.set(room.brought as u32);
         Where::here().note_cpu_at(room.brought);
-        let (len, _) = before;
-        room.call_receivers(room.len.saturating_sub(len).max(1).min(room.len), calls);
-        if room.len <= len {
+        room.attend(before, calls);
+        if room.len <= before.0 {
             // It needed no room, and whoever brought it may have been called to some.
             room.call_senders(calls);
         }
-        room.let_go(before, calls);
         Ok(())
     }
 
@@ -93,8 +91,10 @@ impl<T> Parlour<T> {
         };
         let known = match room.items.evict(newcomer, suffices) {
             Evicted::Nothing => {
+                // It may have let some go all the same.
                 self.recount(room, 0, 0);
-                return Err(Refusal::Full);
+                let fits = room.fits(weight, 0);
+                return self.put(room, (item, weight), fits, replaced, calls);
             }
             Evicted::Newcomer => {
                 *evicted = item.take();
@@ -117,14 +117,16 @@ impl<T> Parlour<T> {
     }
 
     /// Takes the next item out, into hand if it is `tracked`; whether there was one.
-    fn give_out(&self, room: &mut Room<T>, item: &mut Option<T>, tracked: bool) -> bool {
+    fn give_out(&self, room: &mut Room<T>, item: &mut Option<T>, tracked: bool, calls: &mut Calls) -> bool {
         let Some((next, weight)) = room.items.pop() else { return false };
         // It lies where its receiver looks, and is accounted for, before anything else can panic.
         let next = item.insert(next);
         room.taken += 1;
         room.tasks += usize::from(tracked);
         let weight = weight.unwrap_or_else(|| self.weight_of(next));
+        let left = room.len.saturating_sub(1);
         self.recount(room, 0, weight);
+        room.call_receivers(room.len.saturating_sub(left), calls);
         self.seen.taken.set(room.taken as u32);
         Where::here().note_cpu_at(room.taken);
         true
@@ -188,7 +190,7 @@ impl<T> Engine<T> for Parlour<T> {
             let before = room.extent();
             let forced = self.force_in(room, (item, weight), (&mut evicted, &mut replaced), calls);
             // What went may have weighed more.
-            room.let_go(before, calls);
+            room.serve_if_less(before, calls);
             forced
         })?;
         drop(replaced);
@@ -202,7 +204,7 @@ impl<T> Engine<T> for Parlour<T> {
             if room.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            if !self.give_out(room, item, tracked) {
+            if !self.give_out(room, item, tracked, calls) {
                 return Err(room.found_empty(calls));
             }
             room.serve_senders(calls);
@@ -222,7 +224,7 @@ impl<T> Engine<T> for Parlour<T> {
                 return Err(TryRecvError::Empty);
             }
             let mut taken = 0;
-            while taken < most && !room.is_dry(standing) && self.give_out(room, &mut item, false) {
+            while taken < most && !room.is_dry(standing) && self.give_out(room, &mut item, false, calls) {
                 items.extend(item.take());
                 taken += 1;
             }
@@ -269,7 +271,7 @@ impl<T> Engine<T> for Parlour<T> {
                 Ok(weight) => self.put(room, (item, *weight), true, &mut replaced, calls),
                 Err(_) => Ok(()),
             };
-            room.let_go(before, calls);
+            room.serve_if_less(before, calls);
             result
         });
         if let Err(panic) = weight {
@@ -282,7 +284,7 @@ impl<T> Engine<T> for Parlour<T> {
         self.visit(|room, calls| {
             let before = room.extent();
             room.reserved -= need as u128;
-            room.let_go(before, calls);
+            room.serve_if_less(before, calls);
         });
     }
 
@@ -323,6 +325,7 @@ impl<T> Engine<T> for Parlour<T> {
                 return Enlisted::Done(());
             }
             let Some(waiter) = waiter.take() else { return Enlisted::Again };
+            // It would fit, and was not taken in.
             let is_refused = room.fits(need, spare);
             let placed = room.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
             if is_refused {

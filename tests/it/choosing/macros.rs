@@ -314,7 +314,7 @@ fn many_arms() {
     assert_eq!(taken, 7);
 }
 
-/// Whatever the caller's names mean.
+/// A macro means std's names, whatever the caller's mean.
 #[test]
 fn the_callers_names_are_left_alone() {
     #[allow(dead_code, unused_macros, reason = "what matters is that they are there")]

@@ -25,7 +25,7 @@ fn one_moment_comes_once() {
     assert_eq!(after(Duration::MAX).recv_timeout(SHORT), Err(RecvTimeoutError::Timeout));
 }
 
-/// A moment that the clock does not reach never comes, which is not that there is none: whoever iterates waits for it.
+/// A moment that the clock does not reach never comes, but it is not *none*: whoever iterates waits for it.
 #[test]
 #[cfg_attr(miri, ignore = "a thread waits to the end of the process")]
 fn a_moment_out_of_reach_is_waited_for() {

@@ -1,4 +1,4 @@
-//! What a discipline does to its items that nobody asked for: it lets some go, joins them, cancels them, or begins with some.
+//! What a discipline does to its items that nobody asked for: it lets some go, adds them up, or begins with some.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use bifrons::{Discipline, Pushed, TryRecvError, TrySendError};
 
 use super::OneOfEach;
-use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready};
+use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
 
 /// Items that live until a moment, by a clock that the test sets. What is out of date goes when another comes.
 struct Fresh {
@@ -37,6 +37,7 @@ impl Discipline<u32> for Fresh {
 
 #[test]
 fn what_is_let_go_as_an_item_is_refused_makes_room() {
+    let _dog = watchdog();
     let clock = Arc::new(AtomicU32::new(0));
     let fresh = Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) };
     let (tx, rx) = bifrons::builder().capacity(2).discipline(fresh).build();
@@ -186,7 +187,7 @@ fn a_push_that_leaves_nothing_ends_a_join() {
 
 /// What counts is how many items there are, not how many have come.
 #[test]
-fn what_is_joined_takes_the_room_of_one() {
+fn what_is_added_up_takes_the_room_of_one() {
     let (tx, rx) = bifrons::builder().capacity(2).discipline(Balance::default()).build();
     (0..10).for_each(|_| tx.try_send(1).unwrap());
     assert_eq!((tx.len(), tx.is_full()), (1, false));
@@ -251,6 +252,114 @@ fn who_is_refused_calls_nobody_who_was() {
     }
 }
 
+/// One of each, and what is told to go goes with the next item that comes.
+struct Purging {
+    items: VecDeque<u32>,
+    goes: Arc<AtomicU32>,
+}
+
+impl Discipline<u32> for Purging {
+    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+        let goes = self.goes.load(Relaxed);
+        self.items.retain(|&item| item != goes);
+        if !room || self.items.contains(&item) {
+            return Pushed::Refused(item);
+        }
+        self.items.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.items.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn evict(&mut self) -> Option<u32> {
+        let goes = self.goes.load(Relaxed);
+        self.items.retain(|&item| item != goes);
+        None
+    }
+}
+
+/// What stood in the way of one that was refused has gone, unasked, while the room was promised to others, who come back for
+/// nothing: it is called then.
+#[test]
+fn who_was_refused_is_called_when_what_refused_it_has_gone() {
+    let goes = Arc::new(AtomicU32::new(0));
+    let purging = Purging { items: VecDeque::new(), goes: Arc::clone(&goes) };
+    let (tx, rx) = bifrons::builder().capacity(4).discipline(purging).build();
+    let tx = tx.into_async();
+    [2, 9].into_iter().for_each(|item| tx.try_send(item).unwrap());
+    let (count, waker) = counting_waker();
+    let (mut first, mut second, mut third) = (tx.send(2), tx.send(9), tx.send(9));
+    must_be_pending(&mut first, &waker);
+    assert!(is_pending(&mut second) && is_pending(&mut third));
+    assert_eq!(rx.try_recv(), Ok(2));
+    [2, 5].into_iter().for_each(|item| tx.try_send(item).unwrap());
+    must_be_pending(&mut first, &waker);
+    let before = count.wakes();
+    goes.store(2, Relaxed);
+    assert!(tx.try_send(5).is_err());
+    assert!(is_pending(&mut second) && is_pending(&mut third));
+    assert_eq!((rx.len(), count.wakes()), (2, before + 1));
+    goes.store(0, Relaxed);
+    must_be_ready(&mut first).unwrap();
+}
+
+/// What goes as another is to be pushed out, though none is given up, makes room for the new one.
+#[test]
+fn what_is_let_go_as_one_is_to_be_pushed_out_makes_room() {
+    let goes = Arc::new(AtomicU32::new(0));
+    let purging = Purging { items: VecDeque::new(), goes: Arc::clone(&goes) };
+    let (tx, rx) = bifrons::builder().capacity(1).discipline(purging).build();
+    tx.try_send(2).unwrap();
+    assert_eq!(tx.force_send(3), Err(TrySendError::Full(3)));
+    goes.store(2, Relaxed);
+    assert_eq!(tx.force_send(3), Ok(None));
+    assert_eq!(rx.try_recv(), Ok(3));
+}
+
+/// Items that are kept back until a signal comes, which is no item itself, call those who wait.
+#[test]
+fn what_a_signal_sets_free_is_received() {
+    #[derive(Default)]
+    struct Held {
+        kept: VecDeque<u32>,
+        free: VecDeque<u32>,
+    }
+    impl Discipline<u32> for Held {
+        fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
+            if item == 0 {
+                self.free.append(&mut self.kept);
+                return Pushed::Refused(item);
+            }
+            self.kept.push_back(item);
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            self.free.pop_front()
+        }
+        fn len(&self) -> usize {
+            self.free.len()
+        }
+    }
+    let (tx, rx) = bifrons::builder().capacity(9).discipline(Held::default()).build();
+    let rx = rx.into_async();
+    let mut waiting = [rx.recv(), rx.recv(), rx.recv()];
+    let counts = waiting.each_mut().map(|recv| {
+        let (count, waker) = counting_waker();
+        must_be_pending(recv, &waker);
+        count
+    });
+    (1..3).for_each(|item| tx.try_send(item).unwrap());
+    assert!(tx.try_send(0).is_err());
+    assert_eq!(counts.map(|count| count.wakes()), [1, 1, 0]);
+    assert_eq!((must_be_ready(&mut waiting[0]), must_be_ready(&mut waiting[1])), (Ok(1), Ok(2)));
+}
+
 #[test]
 fn what_it_begins_with_counts() {
     let begun = || Shared(Arc::new(Mutex::new(VecDeque::from([1, 2]))));
@@ -261,7 +370,7 @@ fn what_it_begins_with_counts() {
     assert_eq!((tx.stats().sent, tx.stats().received), (2, 1));
     tx.try_send(3).unwrap();
     assert!(rx.drain().eq([2, 3]));
-    // What was not weighed has no weight.
+    // What was there already has not been weighed.
     let (tx, rx) = bifrons::builder().capacity(2).weight(|_: &u32| 1).discipline(begun()).build();
     (3..5).for_each(|item| tx.try_send(item).unwrap());
     assert!(tx.is_full());

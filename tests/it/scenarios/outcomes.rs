@@ -9,8 +9,8 @@ use futures_util::FutureExt;
 
 use super::harness::{ALL, ROOMY, Rx, TIGHT, Tx, each};
 use crate::support::{
-    Census, Counted, Looks, Random, StartLine, counting_waker, is_pending, must_be_pending, must_be_ready, own_bytes,
-    rounds, wait_until,
+    BLINK, Census, Counted, Looks, Random, StartLine, counting_waker, is_pending, must_be_pending, must_be_ready,
+    own_bytes, rounds, wait_until,
 };
 
 /// A future that was never polled leaves no trace but the drop of its value.
@@ -270,8 +270,7 @@ fn b25_repeated_timeouts() {
                 no_growth(|| assert!(rx.recv_timeout(Duration::ZERO).is_err()));
                 let past = Instant::now();
                 no_growth(|| assert!(rx.recv_deadline(past).is_err()));
-                let soon = Duration::from_micros(20);
-                (0..200).for_each(|_| assert!(rx.recv_timeout(soon).is_err()));
+                (0..200).for_each(|_| assert!(rx.recv_timeout(BLINK).is_err()));
             }
             Rx::Awaiting(rx) => no_growth(|| assert!(is_pending(&mut rx.recv()))),
         }
@@ -283,8 +282,7 @@ fn b25_repeated_timeouts() {
         match &tx {
             Tx::Blocking(tx) => {
                 no_growth(|| assert!(tx.send_timeout(1, Duration::ZERO).is_err()));
-                let soon = Duration::from_micros(20);
-                (0..200).for_each(|_| assert!(tx.send_timeout(1, soon).is_err()));
+                (0..200).for_each(|_| assert!(tx.send_timeout(1, BLINK).is_err()));
             }
             Tx::Awaiting(tx) => no_growth(|| assert!(is_pending(&mut tx.send(1)))),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bifrons::{Receiver, Select, Sender, TryRecvError};
 
 use super::harness::{ALL, TIGHT, Waiting};
-use crate::support::{Random, StartLine, jitter, own_bytes, queue, rounds, wait_until, watchdog};
+use crate::support::{BLINK, Random, StartLine, jitter, own_bytes, queue, rounds, wait_until, watchdog};
 
 /// Receives from the first queue that has something; which one it was.
 fn receive(queues: &[Receiver<u64>]) -> (usize, u64) {
@@ -295,7 +295,7 @@ fn b25_repeated_select_timeouts() {
     for capacity in ALL {
         let (txs, rxs) = queues(capacity, 2);
         let try_once = || assert!(receive_within(&rxs, Duration::ZERO).is_none());
-        let wait_once = || assert!(receive_within(&rxs, Duration::from_micros(20)).is_none());
+        let wait_once = || assert!(receive_within(&rxs, BLINK).is_none());
         (0..3).for_each(|_| (try_once(), wait_once()).0);
         let bytes = own_bytes();
         (0..1_000).for_each(|_| try_once());

@@ -5,6 +5,7 @@ mod executors;
 mod hooked_waker;
 mod poll;
 mod queues;
+mod ranked;
 mod watchdog;
 
 pub(crate) use census::{Bomb, Census, Counted, OnDrop};
@@ -12,7 +13,11 @@ pub(crate) use executors::{Executor, block_on, yield_now};
 pub(crate) use hooked_waker::{Hooks, Step, hooked_at, hooked_waker};
 pub(crate) use poll::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with};
 pub(crate) use queues::{BUFFERED, EVERY_KIND, queue};
+pub(crate) use ranked::Ranked;
 pub(crate) use watchdog::{settle, until_changed, watchdog};
+
+/// A wait that is over soon, but long enough to stand in line: a time that has passed by the first attempt is that attempt.
+pub(crate) const BLINK: std::time::Duration = std::time::Duration::from_micros(20);
 
 /// Whether primitives fail, delay and wake for nothing: see the feature `chaos`.
 pub(crate) const BAD_DAY: bool = cfg!(all(chaos, feature = "chaos"));

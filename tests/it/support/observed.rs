@@ -53,9 +53,7 @@ fn asleep_since(file: &str) -> Option<u64> {
 /// The CPU time of the calling thread so far, where the system tells.
 pub(crate) fn own_cpu_time() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    // A system that does not count says 0, which no thread that asks has used.
-    let nanos = stat.split_whitespace().next()?.parse().ok().filter(|&nanos| nanos > 0)?;
-    Some(Duration::from_nanos(nanos))
+    Some(Duration::from_nanos(stat.split_whitespace().next()?.parse().ok()?))
 }
 
 /// How often the calling thread has gone to sleep so far, where the system tells.

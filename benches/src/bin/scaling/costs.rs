@@ -50,7 +50,8 @@ impl Default for Costs {
 /// A line of the model knows so many copies.
 pub const MOST_CORES: usize = u128::BITS as usize;
 
-/// The law of the lock, of patience and of asking for lines, as the source has it: pauses unless a name says ns.
+/// The law of the lock, of patience and of asking for lines, as the source has it: in pauses unless a name says ns, where the source
+/// says how long one looks, at 25 ns a pause.
 pub mod law {
     pub const FIRST_PAUSES: f64 = 16.0;
     pub const LOOKS: u32 = 2;
