@@ -141,10 +141,13 @@ fn current_cpu() -> Option<u32> {
     None
 }
 
+/// Whether the standard library's clock may be asked.
+pub(super) const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
+
 /// A clock for hints, in microseconds: wraps after an hour. Where there is none it stands still, and looks
 /// that rest do so for good.
 pub(crate) fn microseconds() -> u32 {
-    if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+    if !HAS_CLOCK {
         return 0;
     }
     static START: OnceLock<Instant> = OnceLock::new();

@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use super::cpu::HAS_CLOCK;
 use super::{Hint, pause};
 
 /// The time that pauses are counted in, in nanoseconds.
@@ -31,7 +32,7 @@ pub(crate) fn pauses_in(nanoseconds: u32) -> u32 {
 fn pauses_per_unit() -> u32 {
     /// A pause is taken for 25 ns where there is no clock, or one that does not tell.
     const UNKNOWN: u32 = UNIT / 25;
-    if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+    if !HAS_CLOCK {
         return UNKNOWN;
     }
     let once = || {

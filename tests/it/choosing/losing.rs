@@ -4,12 +4,20 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use bifrons::{Discipline, Pushed, RecvError, Select};
+use bifrons::{Discipline, Pushed, Receiver, RecvError, Select};
 
 use super::keepers;
 use crate::support::{
     Census, Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
 };
+
+/// Receives by a select in which the queue takes part twice.
+fn receive_either_way(rx: &Receiver<u32>) -> Result<u32, RecvError> {
+    let mut select = Select::new();
+    select.recv(rx);
+    select.recv(rx);
+    select.select().recv(rx)
+}
 
 /// The same queue twice in one select, each side: one is taken, the other leaves no trace.
 #[test]
@@ -18,12 +26,7 @@ fn the_same_queue_may_take_part_twice() {
     for (tx, rx) in keepers() {
         let tx2 = tx.clone();
         thread::scope(|scope| {
-            let choosing = scope.spawn(|| {
-                let mut select = Select::new();
-                select.recv(&rx);
-                select.recv(&rx);
-                select.select().recv(&rx)
-            });
+            let choosing = scope.spawn(|| receive_either_way(&rx));
             wait_until(|| rx.stats().waiting_receivers == 2);
             tx2.send(3).unwrap();
             assert_eq!(choosing.join().unwrap(), Ok(3));
@@ -39,12 +42,7 @@ fn who_would_receive_twice_is_one_receiver() {
     let _dog = watchdog();
     let (tx, rx) = bifrons::bounded(0);
     thread::scope(|scope| {
-        let choosing = scope.spawn(|| {
-            let mut select = Select::new();
-            select.recv(&rx);
-            select.recv(&rx);
-            select.select().recv(&rx)
-        });
+        let choosing = scope.spawn(|| receive_either_way(&rx));
         wait_until(|| rx.stats().waiting_receivers > 0);
         assert_eq!(rx.stats().waiting_receivers, 1);
         wait_until(|| tx.try_send(3).is_ok());

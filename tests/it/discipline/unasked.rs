@@ -4,22 +4,29 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use bifrons::{Discipline, Pushed, TryRecvError, TrySendError};
+use bifrons::{AsyncSender, Discipline, Pushed, Receiver, TryRecvError, TrySendError};
 
 use super::OneOfEach;
-use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+use crate::support::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
 
-/// Items that live until a moment, by a clock that the test sets. What is out of date goes when another comes.
+/// One of each item, which lives until a moment, by a clock that the test sets. What is out of date goes when another comes, or
+/// might be pushed out.
 struct Fresh {
     items: VecDeque<u32>,
     clock: Arc<AtomicU32>,
 }
 
-impl Discipline<u32> for Fresh {
-    fn push(&mut self, until: u32, room: bool) -> Pushed<u32> {
+impl Fresh {
+    fn let_go(&mut self) {
         let now = self.clock.load(Relaxed);
         self.items.retain(|&until| until > now);
-        if !room {
+    }
+}
+
+impl Discipline<u32> for Fresh {
+    fn push(&mut self, until: u32, room: bool) -> Pushed<u32> {
+        self.let_go();
+        if !room || self.items.contains(&until) {
             return Pushed::Refused(until);
         }
         self.items.push_back(until);
@@ -33,21 +40,37 @@ impl Discipline<u32> for Fresh {
     fn len(&self) -> usize {
         self.items.len()
     }
+
+    fn evict(&mut self) -> Option<u32> {
+        self.let_go();
+        None
+    }
+}
+
+/// A queue of such items, and its clock.
+fn fresh(capacity: usize) -> (Arc<AtomicU32>, AsyncSender<u32>, Receiver<u32>) {
+    let clock = Arc::new(AtomicU32::new(0));
+    let fresh = Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) };
+    let (tx, rx) = bifrons::builder().capacity(capacity).discipline(fresh).build();
+    (clock, tx.into_async(), rx)
+}
+
+/// Polls what has to wait; what counts how often it is woken then.
+fn waits(future: &mut (impl Future + Unpin)) -> Arc<WakeCount> {
+    let (count, waker) = counting_waker();
+    must_be_pending(future, &waker);
+    count
 }
 
 #[test]
 fn what_is_let_go_as_an_item_is_refused_makes_room() {
     let _dog = watchdog();
-    let clock = Arc::new(AtomicU32::new(0));
-    let fresh = Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) };
-    let (tx, rx) = bifrons::builder().capacity(2).discipline(fresh).build();
-    let tx = tx.into_async();
-    (0..2).for_each(|_| tx.try_send(1).unwrap());
-    let (count, waker) = counting_waker();
+    let (clock, tx, rx) = fresh(2);
+    (1..3).for_each(|until| tx.try_send(until).unwrap());
     let mut send = tx.send(8);
-    must_be_pending(&mut send, &waker);
+    let count = waits(&mut send);
     assert_eq!((tx.try_send(9), tx.is_full()), (Err(TrySendError::Full(9)), true));
-    clock.store(1, Relaxed);
+    clock.store(2, Relaxed);
     tx.try_send(9).unwrap();
     assert_eq!(count.wakes(), 1, "there is room for one more");
     must_be_ready(&mut send).unwrap();
@@ -59,20 +82,15 @@ fn what_is_let_go_as_an_item_is_refused_makes_room() {
 /// Where one is let go for one that comes, who waits for room is called to what is left.
 #[test]
 fn what_is_let_go_as_an_item_is_taken_in_makes_room() {
-    let clock = Arc::new(AtomicU32::new(0));
-    let fresh = Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) };
-    let (tx, rx) = bifrons::builder().capacity(2).discipline(fresh).build();
-    let tx = tx.into_async();
-    (0..2).for_each(|_| tx.try_send(1).unwrap());
-    let (one, waker) = counting_waker();
+    let (clock, tx, rx) = fresh(2);
+    (1..3).for_each(|until| tx.try_send(until).unwrap());
     let mut first = tx.send(8);
-    must_be_pending(&mut first, &waker);
-    let (two, waker) = counting_waker();
+    let one = waits(&mut first);
     let mut second = tx.send(9);
-    must_be_pending(&mut second, &waker);
+    let two = waits(&mut second);
     assert_eq!(rx.recv(), Ok(1));
     assert_eq!((one.wakes(), two.wakes()), (1, 0));
-    clock.store(1, Relaxed);
+    clock.store(2, Relaxed);
     must_be_ready(&mut first).unwrap();
     assert_eq!((rx.len(), two.wakes()), (1, 1));
     must_be_ready(&mut second).unwrap();
@@ -108,12 +126,8 @@ fn a_queue_that_was_left_empty_is_not_closed() {
         let (tx, rx) = bifrons::builder().capacity(1).discipline(shared.clone()).build();
         let (tx, rx) = (tx.into_async(), rx.into_async());
         tx.try_send(1).unwrap();
-        let (sends, waker) = counting_waker();
-        let mut send = tx.send(2);
-        must_be_pending(&mut send, &waker);
-        let (joins, waker) = counting_waker();
-        let mut join = tx.join();
-        must_be_pending(&mut join, &waker);
+        let (mut send, mut join) = (tx.send(2), tx.join());
+        let (sends, joins) = (waits(&mut send), waits(&mut join));
         shared.0.lock().unwrap().clear();
         if in_a_batch {
             let mut items = Vec::new();
@@ -177,9 +191,8 @@ fn a_push_that_leaves_nothing_ends_a_join() {
     let (tx, rx) = bifrons::builder().capacity(1).discipline(Balance::default()).build();
     let tx = tx.into_async();
     tx.try_send(5).unwrap();
-    let (count, waker) = counting_waker();
     let mut join = tx.join();
-    must_be_pending(&mut join, &waker);
+    let count = waits(&mut join);
     tx.try_send(-5).unwrap();
     assert_eq!((rx.len(), count.wakes()), (0, 1));
     must_be_ready(&mut join);
@@ -217,11 +230,7 @@ fn what_comes_of_one_item_is_received_by_several() {
     let (tx, rx) = bifrons::builder().capacity(9).discipline(Units::default()).build();
     let rx = rx.into_async();
     let mut waiting = [rx.recv(), rx.recv(), rx.recv()];
-    let counts = waiting.each_mut().map(|recv| {
-        let (count, waker) = counting_waker();
-        must_be_pending(recv, &waker);
-        count
-    });
+    let counts = waiting.each_mut().map(waits);
     tx.send(2).unwrap();
     assert_eq!(counts.map(|count| count.wakes()), [1, 1, 0]);
 }
@@ -252,46 +261,11 @@ fn who_is_refused_calls_nobody_who_was() {
     }
 }
 
-/// One of each, and what is told to go goes with the next item that comes.
-struct Purging {
-    items: VecDeque<u32>,
-    goes: Arc<AtomicU32>,
-}
-
-impl Discipline<u32> for Purging {
-    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
-        let goes = self.goes.load(Relaxed);
-        self.items.retain(|&item| item != goes);
-        if !room || self.items.contains(&item) {
-            return Pushed::Refused(item);
-        }
-        self.items.push_back(item);
-        Pushed::Added
-    }
-
-    fn pop(&mut self) -> Option<u32> {
-        self.items.pop_front()
-    }
-
-    fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    fn evict(&mut self) -> Option<u32> {
-        let goes = self.goes.load(Relaxed);
-        self.items.retain(|&item| item != goes);
-        None
-    }
-}
-
 /// What stood in the way of one that was refused has gone, unasked, while the room was promised to others, who come back for
 /// nothing: it is called then.
 #[test]
 fn who_was_refused_is_called_when_what_refused_it_has_gone() {
-    let goes = Arc::new(AtomicU32::new(0));
-    let purging = Purging { items: VecDeque::new(), goes: Arc::clone(&goes) };
-    let (tx, rx) = bifrons::builder().capacity(4).discipline(purging).build();
-    let tx = tx.into_async();
+    let (clock, tx, rx) = fresh(4);
     [2, 9].into_iter().for_each(|item| tx.try_send(item).unwrap());
     let (count, waker) = counting_waker();
     let (mut first, mut second, mut third) = (tx.send(2), tx.send(9), tx.send(9));
@@ -301,23 +275,21 @@ fn who_was_refused_is_called_when_what_refused_it_has_gone() {
     [2, 5].into_iter().for_each(|item| tx.try_send(item).unwrap());
     must_be_pending(&mut first, &waker);
     let before = count.wakes();
-    goes.store(2, Relaxed);
+    clock.store(2, Relaxed);
     assert!(tx.try_send(5).is_err());
     assert!(is_pending(&mut second) && is_pending(&mut third));
     assert_eq!((rx.len(), count.wakes()), (2, before + 1));
-    goes.store(0, Relaxed);
+    clock.store(0, Relaxed);
     must_be_ready(&mut first).unwrap();
 }
 
 /// What goes as another is to be pushed out, though none is given up, makes room for the new one.
 #[test]
 fn what_is_let_go_as_one_is_to_be_pushed_out_makes_room() {
-    let goes = Arc::new(AtomicU32::new(0));
-    let purging = Purging { items: VecDeque::new(), goes: Arc::clone(&goes) };
-    let (tx, rx) = bifrons::builder().capacity(1).discipline(purging).build();
+    let (clock, tx, rx) = fresh(1);
     tx.try_send(2).unwrap();
     assert_eq!(tx.force_send(3), Err(TrySendError::Full(3)));
-    goes.store(2, Relaxed);
+    clock.store(2, Relaxed);
     assert_eq!(tx.force_send(3), Ok(None));
     assert_eq!(rx.try_recv(), Ok(3));
 }
@@ -349,11 +321,7 @@ fn what_a_signal_sets_free_is_received() {
     let (tx, rx) = bifrons::builder().capacity(9).discipline(Held::default()).build();
     let rx = rx.into_async();
     let mut waiting = [rx.recv(), rx.recv(), rx.recv()];
-    let counts = waiting.each_mut().map(|recv| {
-        let (count, waker) = counting_waker();
-        must_be_pending(recv, &waker);
-        count
-    });
+    let counts = waiting.each_mut().map(waits);
     (1..3).for_each(|item| tx.try_send(item).unwrap());
     assert!(tx.try_send(0).is_err());
     assert_eq!(counts.map(|count| count.wakes()), [1, 1, 0]);
