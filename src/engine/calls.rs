@@ -121,7 +121,7 @@ impl Drop for Waking<'_> {
 }
 
 /// Drops what nobody will see: the drop is user code, and what that panics with in turn is dropped too, but not without end.
-fn drop_quietly(panic: Box<dyn Any + Send>) {
+pub(super) fn drop_quietly(panic: Box<dyn Any + Send>) {
     let mut next = Some(panic);
     for _ in 0..8 {
         let Some(panic) = next.take() else { return };

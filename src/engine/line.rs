@@ -6,12 +6,14 @@
 //! ```text
 //!             enlist                       call / leave
 //!   (vacant) ────────▶ waiting, in line ───────────────▶ (vacant, next generation)
-//!                           │ summon                          ▲
-//!                           └────────▶ summoned, with its load ┘ fetch / leave
+//!       │ rest              ▲    │ summon                        ▲
+//!       └──▶ resting ───────┘    └────▶ summoned, with its load ─┘ fetch, or leave
+//!                     rouse
 //! ```
 //!
 //! Whoever was called in vain goes back to its place. Many may do so at once, in any order, so that they stand apart from those
-//! who have come since, in a heap by their arrival.
+//! who have come since, in a heap by their arrival. One that nothing can be done for until something has changed *rests*: it keeps
+//! its arrival and stands in nobody's way.
 //!
 //! Nothing here wakes, clones or drops a waiter: all of that is user code and belongs outside the door.
 
@@ -21,7 +23,7 @@ use std::iter::successors;
 use std::mem::take;
 use std::task::Waker;
 
-use super::places::{Arrival, NONE, Place, Places, State, Ticket};
+use super::places::{Among, Arrival, NONE, Place, Places, State, Ticket};
 use super::waiter::Waiter;
 use super::{News, Placed, Standing};
 use crate::prim::Verdict;
@@ -32,9 +34,13 @@ pub(crate) trait Load {
     fn need(&self) -> usize {
         1
     }
+    /// The load, of which the need stays.
+    fn take(&mut self) -> Self;
 }
 
-impl Load for () {}
+impl Load for () {
+    fn take(&mut self) {}
+}
 
 /// What waits in a sender's ticket: an item to send, or nothing where room is all that is asked for.
 #[derive(Debug)]
@@ -53,6 +59,10 @@ impl<T> Load for Offer<T> {
     fn need(&self) -> usize {
         self.need
     }
+
+    fn take(&mut self) -> Self {
+        Self { item: self.item.take(), need: self.need }
+    }
 }
 
 /// What a leaving waiter left behind: all of it must be dropped after the door is shut.
@@ -67,10 +77,12 @@ pub(crate) enum Left<L> {
 }
 
 impl<T> Left<Offer<T>> {
-    /// Puts the item where its sender looks, unless the caller took it.
+    /// Puts the item where its sender looks, unless the caller took it or the sender has it.
     pub(crate) fn settle(&mut self, item: &mut Option<T>) {
-        if let Self::Waiting(offer, _) | Self::Summoned(offer) = self {
-            *item = offer.item.take();
+        if let Self::Waiting(Offer { item: left @ Some(_), .. }, _)
+        | Self::Summoned(Offer { item: left @ Some(_), .. }) = self
+        {
+            *item = left.take();
         }
     }
 }
@@ -82,7 +94,7 @@ impl<L> Left<L> {
     }
 }
 
-/// How many may be in the heap of those who came back who are no longer in line, whoever else is there.
+/// How many may be among those who came back, or who rest, who are there no longer, whoever else is.
 const TOLERATED: usize = 16;
 
 /// A line of waiters, each with a load: what a waiting sender wants to send, nothing for the others.
@@ -108,6 +120,9 @@ pub(crate) struct Line<L> {
     claims_away: usize,
     /// What those need who were summoned.
     needs_away: u128,
+    /// Those who rest, of which some may have left since, and how many have not.
+    resting: Vec<Ticket>,
+    rests: usize,
 }
 
 impl<L> Default for Line<L> {
@@ -124,12 +139,19 @@ impl<L> Default for Line<L> {
             claims: 0,
             claims_away: 0,
             needs_away: 0,
+            resting: Vec::new(),
+            rests: 0,
         }
     }
 }
 
+/// What newcomers leave to one with such a need: also one that needs nothing may have to wait until somebody else has gone.
+fn claim_of(need: usize) -> usize {
+    need.max(1)
+}
+
 impl<L: Load> Line<L> {
-    /// Whether nobody waits to be called.
+    /// Whether nobody waits to be called, besides those who rest.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.waiting == 0
@@ -140,9 +162,9 @@ impl<L: Load> Line<L> {
         self.open
     }
 
-    /// How many wait to be called.
+    /// How many wait to be called, those who rest among them.
     pub(crate) fn len(&self) -> usize {
-        self.waiting
+        self.waiting + self.rests
     }
 
     /// How much newcomers must leave to those who were overtaken too often.
@@ -150,14 +172,14 @@ impl<L: Load> Line<L> {
         self.claims
     }
 
-    /// How much the first in line waits for.
-    pub(crate) fn first_need(&self) -> Option<usize> {
-        self.first_load().map(Load::need)
-    }
-
     /// How much of that belongs to those who were summoned and have not come yet.
     pub(crate) fn claims_away(&self) -> usize {
         self.claims_away
+    }
+
+    /// How much the first in line waits for.
+    pub(crate) fn first_need(&self) -> Option<usize> {
+        self.first_load().map(Load::need)
     }
 
     /// How much those need who were summoned and have not come yet.
@@ -173,11 +195,6 @@ impl<L: Load> Line<L> {
         }
     }
 
-    /// Whether the one with that ticket waits in line, and nobody before it.
-    pub(crate) fn is_first(&self, ticket: Ticket) -> bool {
-        self.head() == ticket.place && self.places.is_waiting(ticket)
-    }
-
     /// Whether the owner of a ticket was summoned and has not come yet.
     pub(crate) fn is_summoned(&self, ticket: Ticket) -> bool {
         self.places.is(ticket, |state| matches!(state, State::Summoned { .. }))
@@ -186,19 +203,11 @@ impl<L: Load> Line<L> {
     /// Takes a place in line: at the end, or where an earlier arrival belongs.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
-        if self.vacant == NONE {
-            self.vacant = self.places.add();
-        }
-        let claim = if standing.is_overdue() { load.need() } else { 0 };
-        let index = self.vacant;
-        let place = &mut self.places[index];
-        self.vacant = place.next;
-        place.state = State::Waiting { waiter, load };
-        let ticket = place.ticket(index);
+        let claim = if standing.is_overdue() { claim_of(load.need()) } else { 0 };
+        let ticket = self.move_in(waiter, load);
         self.waiting += 1;
-        self.open += 1;
         let arrival = match standing.arrival {
-            None => self.append(index),
+            None => self.append(ticket.place),
             Some(arrival) => {
                 self.put_back(ticket, arrival, claim);
                 arrival
@@ -207,13 +216,56 @@ impl<L: Load> Line<L> {
         (ticket, arrival)
     }
 
+    /// Takes a place outside the line, to rest there.
+    pub(crate) fn rest(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
+        let ticket = self.move_in(waiter, load);
+        let arrival = standing.arrival.unwrap_or_else(|| self.arrive());
+        let place = &mut self.places[ticket.place];
+        (place.arrival, place.among) = (arrival, Among::Resting);
+        self.resting.push(ticket);
+        self.rests += 1;
+        (ticket, arrival)
+    }
+
+    /// Something has changed: puts those who rest where they belong in line.
+    pub(crate) fn rouse(&mut self) {
+        for ticket in self.resting.drain(..) {
+            if self.places.waits_among(Among::Resting, ticket) {
+                let place = &mut self.places[ticket.place];
+                place.among = Among::Returned;
+                self.returned.push(Reverse((place.arrival, ticket)));
+            }
+        }
+        self.waiting += take(&mut self.rests);
+    }
+
+    /// Moves into a vacant place.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn move_in(&mut self, waiter: Waiter, load: L) -> Ticket {
+        if self.vacant == NONE {
+            self.vacant = self.places.add();
+        }
+        let index = self.vacant;
+        let place = &mut self.places[index];
+        self.vacant = place.next;
+        place.state = State::Waiting { waiter, load };
+        self.open += 1;
+        place.ticket(index)
+    }
+
+    #[inline]
+    fn arrive(&mut self) -> Arrival {
+        let arrival = self.next_arrival;
+        self.next_arrival = arrival.next();
+        arrival
+    }
+
     /// Puts one that has just come at the end.
     #[inline]
     fn append(&mut self, index: u32) -> Arrival {
-        let (arrival, previous) = (self.next_arrival, self.last);
-        self.next_arrival = arrival.next();
+        let (arrival, previous) = (self.arrive(), self.last);
         let place = &mut self.places[index];
-        (place.previous, place.next, place.arrival, place.is_back) = (previous, NONE, arrival, false);
+        (place.previous, place.next, place.arrival, place.among) = (previous, NONE, arrival, Among::Newcomers);
         *self.next_of(previous) = index;
         self.last = index;
         arrival
@@ -223,7 +275,7 @@ impl<L: Load> Line<L> {
     #[inline(never)]
     fn put_back(&mut self, ticket: Ticket, arrival: Arrival, claim: usize) {
         let place = &mut self.places[ticket.place];
-        (place.arrival, place.claim, place.is_back) = (arrival, claim, true);
+        (place.arrival, place.claim, place.among) = (arrival, claim, Among::Returned);
         self.claims = self.claims.saturating_add(claim);
         self.returned.push(Reverse((arrival, ticket)));
     }
@@ -258,20 +310,20 @@ impl<L: Load> Line<L> {
         if self.is_empty() { None } else { self.summon_at(self.head()) }
     }
 
-    /// As [`summon`](Self::summon), the first whose waiter is not of the same thread as `other`.
-    pub(crate) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
-        let is_other = |&index: &u32| match &self.places[index].state {
-            State::Waiting { waiter, .. } => !waiter.is_same_thread(other),
+    /// As [`summon`](Self::summon), the first with such a load.
+    pub(crate) fn summon_first_of(&mut self, is_such: impl Fn(&L) -> bool) -> Option<Waiter> {
+        let is_such = |&index: &u32| match &self.places[index].state {
+            State::Waiting { load, .. } => is_such(load),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
         };
         let some = |index: u32| (index != NONE).then_some(index);
-        let came = successors(some(self.first), |&index| some(self.places[index].next)).find(is_other);
+        let came = successors(some(self.first), |&index| some(self.places[index].next)).find(is_such);
         let back = self
             .returned
             .iter()
-            .filter(|Reverse((_, ticket))| self.places.is_waiting(*ticket))
+            .filter(|Reverse((_, ticket))| self.places.waits_among(Among::Returned, *ticket))
             .map(|Reverse((_, ticket))| ticket.place);
-        let index = back.filter(is_other).chain(came).min_by_key(|&index| self.places[index].arrival)?;
+        let index = back.filter(is_such).chain(came).min_by_key(|&index| self.places[index].arrival)?;
         self.summon_at(index)
     }
 
@@ -290,22 +342,38 @@ impl<L: Load> Line<L> {
     }
 
     /// Closes the ticket of one that was called, and gives the load unless the caller took it.
-    pub(crate) fn fetch(&mut self, ticket: Ticket) -> Option<L> {
-        match self.places.of(ticket)?.state {
+    ///
+    /// One to whom newcomers leave something keeps its ticket, or one of them would come between this visit and the next; it
+    /// leaves when it has tried.
+    pub(crate) fn fetch(&mut self, ticket: Ticket) -> News<L> {
+        let Some(place) = self.places.of(ticket) else { return News::Called(None) };
+        match &mut place.state {
+            State::Summoned { load } if place.claim > 0 => News::Claimed(Some(load.take())),
             State::Summoned { .. } => match self.free(ticket.place) {
-                State::Summoned { load } => Some(load),
+                State::Summoned { load } => News::Called(Some(load)),
                 State::Vacant | State::Waiting { .. } => unreachable!("it was summoned a moment ago"),
             },
             State::Vacant | State::Waiting { .. } => unreachable!("whoever fetches was called"),
         }
     }
 
-    /// The first in line has been overtaken too often.
-    pub(crate) fn mark_first_overdue(&mut self) {
-        let Some(need) = self.first_need() else { return };
+    /// The first in line.
+    pub(crate) fn first(&self) -> Option<Ticket> {
         let head = self.head();
-        let place = &mut self.places[head];
-        self.claims = self.claims.saturating_add(need - std::mem::replace(&mut place.claim, need));
+        self.places.get(head).map(|place| place.ticket(head))
+    }
+
+    /// Whether one still waits that stood in line.
+    pub(crate) fn is_waiting(&self, ticket: Ticket) -> bool {
+        self.places.is(ticket, |state| matches!(state, State::Waiting { .. }))
+    }
+
+    /// One that waits in line has been overtaken too often.
+    pub(crate) fn mark_overdue(&mut self, ticket: Ticket) {
+        let place = &mut self.places[ticket.place];
+        let State::Waiting { load, .. } = &place.state else { return };
+        let claim = claim_of(load.need());
+        self.claims = self.claims.saturating_add(claim - std::mem::replace(&mut place.claim, claim));
     }
 
     /// What a task learns of its ticket.
@@ -326,7 +394,7 @@ impl<L: Load> Line<L> {
                     None => News::Stranger,
                 }
             }
-            _ => News::Called(self.fetch(ticket)),
+            _ => self.fetch(ticket),
         }
     }
 
@@ -376,27 +444,36 @@ impl<L: Load> Line<L> {
     /// Takes one that waits out of line; its place is to be vacated, or summoned from.
     #[inline]
     fn unlink(&mut self, index: u32) {
-        let Place { previous, next, is_back, .. } = self.places[index];
-        self.waiting -= 1;
-        if is_back {
-            return self.unlink_returned(index);
+        let Place { previous, next, among, .. } = self.places[index];
+        if among != Among::Newcomers {
+            return self.unlink_apart(index, among);
         }
+        self.waiting -= 1;
         *self.next_of(previous) = next;
         *self.previous_of(next) = previous;
     }
 
     #[inline(never)]
-    fn unlink_returned(&mut self, index: u32) {
+    fn unlink_apart(&mut self, index: u32, among: Among) {
+        if among == Among::Resting {
+            self.rests -= 1;
+            if self.resting.len() > 2 * self.rests + TOLERATED {
+                let places = &self.places;
+                self.resting.retain(|ticket| ticket.place != index && places.waits_among(among, *ticket));
+            }
+            return;
+        }
+        self.waiting -= 1;
         let is_top = self.returned.peek().is_some_and(|Reverse((_, top))| top.place == index);
         if is_top {
             self.returned.pop();
-            while self.returned.peek().is_some_and(|Reverse((_, ticket))| !self.places.is_waiting(*ticket)) {
+            while self.returned.peek().is_some_and(|Reverse((_, ticket))| !self.places.waits_among(among, *ticket)) {
                 self.returned.pop();
             }
         } else if self.returned.len() > 2 * self.waiting + TOLERATED {
             // It stays in the heap until those above it are gone, and so did others.
             let mut returned = take(&mut self.returned);
-            returned.retain(|Reverse((_, ticket))| self.places.is_waiting(*ticket));
+            returned.retain(|Reverse((_, ticket))| self.places.waits_among(among, *ticket));
             self.returned = returned;
         }
     }

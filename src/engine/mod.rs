@@ -80,6 +80,8 @@ pub(crate) type Placed = (Ticket, Arrival);
 pub(crate) enum Enlisted<D> {
     /// It stands there.
     InLine(Placed),
+    /// It rests beside it, and nobody has overtaken it.
+    Resting(Placed),
     /// The world has moved: look again.
     Again,
     /// What was to be waited for has been done in the same visit.
@@ -91,6 +93,7 @@ impl Enlisted<()> {
     pub(crate) fn map<D>(self, done: impl FnOnce(()) -> D) -> Enlisted<D> {
         match self {
             Self::InLine(placed) => Enlisted::InLine(placed),
+            Self::Resting(placed) => Enlisted::Resting(placed),
             Self::Again => Enlisted::Again,
             Self::Done(()) => Enlisted::Done(done(())),
         }
@@ -106,7 +109,7 @@ fn end_visit<R>(visited: thread::Result<R>, ticket: Option<Ticket>, leave: impl 
     })
 }
 
-/// What a waiting task learns of its ticket.
+/// What one who waits learns of its ticket.
 #[derive(Debug)]
 pub(crate) enum News<L> {
     /// Nothing yet.
@@ -115,6 +118,8 @@ pub(crate) enum News<L> {
     Stranger,
     /// It was called; its load, unless the caller took it. The ticket is closed.
     Called(Option<L>),
+    /// The same, but that newcomers leave something to it, and do so until it leaves: it tries before that.
+    Claimed(Option<L>),
 }
 
 impl<L> News<L> {
@@ -124,6 +129,7 @@ impl<L> News<L> {
             Self::Waiting => News::Waiting,
             Self::Stranger => News::Stranger,
             Self::Called(load) => News::Called(called(load)),
+            Self::Claimed(load) => News::Claimed(called(load)),
         }
     }
 }
@@ -141,6 +147,8 @@ pub(crate) enum Event {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Snapshot {
     pub(crate) len: usize,
+    /// How much they weigh, 1 each where nobody weighs them.
+    pub(crate) weight: usize,
     pub(crate) capacity: usize,
     pub(crate) brought: u64,
     pub(crate) taken: u64,
@@ -196,10 +204,10 @@ pub(crate) trait Engine<T> {
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
     /// What became of a watching task's ticket; `fresh` as above.
     fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
-    /// Closes the ticket of a sender that was summoned: its item.
-    fn fetch_sender(&self, ticket: Ticket) -> Option<T>;
-    /// Closes the ticket of a receiver that was summoned.
-    fn fetch_receiver(&self, ticket: Ticket);
+    /// What became of the ticket of a sender that was summoned.
+    fn fetch_sender(&self, ticket: Ticket) -> News<Offer<T>>;
+    /// What became of the ticket of a receiver that was summoned.
+    fn fetch_receiver(&self, ticket: Ticket) -> News<()>;
 
     /// Takes a sender out of line, passing on a call it had got: its item comes back, unless it was sent. Whether it had been
     /// called.

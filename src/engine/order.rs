@@ -53,9 +53,10 @@ use std::fmt;
 pub trait Discipline<T> {
     /// Takes an item in, unless it needs room and there is none.
     ///
-    /// An item that is refused waits with its sender, who is called again when there is room or an item has gone. One that is refused
-    /// although there is room, and that has no sender who could wait, as from a [`Permit`](crate::Permit), comes back as if
-    /// the queue were closed.
+    /// An item that is refused waits with its sender, who is called again when there is room, and if there was some as soon as an
+    /// item has gone: all who were refused so are called then, and stand in nobody's way meanwhile. Neither an item that comes nor time
+    /// that passes calls them. One that is refused although there is room, and that has no sender who could wait, as from a
+    /// [`Permit`](crate::Permit), comes back as if the queue were closed.
     fn push(&mut self, item: T, room: bool) -> Pushed<T>;
 
     /// Gives the item that is to be received next; `None` exactly if [`len`](Self::len) is 0. After a `None` the queue takes it that
@@ -66,7 +67,8 @@ pub trait Discipline<T> {
     ///
     /// The queue asks after each call of another method. A discipline may let items go in any of them, such as those that are out
     /// of date: there is room for others then. Where items have weights, what such an item weighed keeps counting until the queue
-    /// is empty.
+    /// is empty. What it holds and does not count is not there yet: nobody is called to it, a [`shutdown`](crate::Sender::shutdown)
+    /// need not give it, and it is dropped with the queue at the latest.
     fn len(&self) -> usize;
 
     /// Whether there are none.
@@ -76,7 +78,8 @@ pub trait Discipline<T> {
 
     /// Gives up the item that [`force_send`](crate::Sender::force_send) may push out of a full queue; by default none.
     ///
-    /// If the new item is then refused, the one given up is pushed again; if it is refused too, it is dropped.
+    /// It does not see the new item, and so may give up one that is worth more. If the new item is then refused, the one given up is
+    /// pushed again; if it is refused too, it is dropped.
     fn evict(&mut self) -> Option<T> {
         None
     }

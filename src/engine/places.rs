@@ -40,6 +40,17 @@ pub(super) enum State<L> {
     Summoned { load: L },
 }
 
+/// Among whom one waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Those who have just come.
+    Newcomers,
+    /// Those who came back.
+    Returned,
+    /// Those who rest, and are called to nothing before they are roused.
+    Resting,
+}
+
 /// One place.
 #[derive(Debug)]
 pub(super) struct Place<L> {
@@ -48,8 +59,7 @@ pub(super) struct Place<L> {
     pub(super) previous: u32,
     pub(super) next: u32,
     pub(super) arrival: Arrival,
-    /// Whether it came back.
-    pub(super) is_back: bool,
+    pub(super) among: Among,
     /// How much newcomers leave to it, since it was overtaken too often.
     pub(super) claim: usize,
     pub(super) state: State<L>,
@@ -77,7 +87,7 @@ impl<L> Default for Place<L> {
             previous: NONE,
             next: NONE,
             arrival: Arrival::FIRST,
-            is_back: false,
+            among: Among::Newcomers,
             claim: 0,
             state: State::Vacant,
         }
@@ -110,9 +120,9 @@ impl<L> Places<L> {
         self.get_mut(ticket.place).filter(|place| place.generation == ticket.generation)
     }
 
-    /// Whether the owner of a ticket waits to be called.
-    pub(super) fn is_waiting(&self, ticket: Ticket) -> bool {
-        self.is(ticket, |state| matches!(state, State::Waiting { .. }))
+    /// Whether the owner of a ticket waits to be called, among those.
+    pub(super) fn waits_among(&self, among: Among, ticket: Ticket) -> bool {
+        self.is(ticket, |state| matches!(state, State::Waiting { .. })) && self[ticket.place].among == among
     }
 
     /// Whether a ticket is open, and its owner in such a state.

@@ -58,10 +58,6 @@ impl<L: Load> Stand<L> {
         self.0.as_ref()?.first_load()
     }
 
-    pub(super) fn is_first(&self, ticket: Ticket) -> bool {
-        self.0.as_ref().is_some_and(|line| line.is_first(ticket))
-    }
-
     pub(super) fn is_summoned(&self, ticket: Ticket) -> bool {
         self.0.as_ref().is_some_and(|line| line.is_summoned(ticket))
     }
@@ -69,6 +65,14 @@ impl<L: Load> Stand<L> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn enlist(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
         self.0.get_or_insert_with(Box::default).enlist(waiter, load, standing)
+    }
+
+    pub(super) fn rest(&mut self, waiter: Waiter, load: L, standing: Standing) -> Placed {
+        self.0.get_or_insert_with(Box::default).rest(waiter, load, standing)
+    }
+
+    pub(super) fn rouse(&mut self) {
+        self.0.iter_mut().for_each(|line| line.rouse());
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -89,21 +93,30 @@ impl<L: Load> Stand<L> {
     /// Summons them all.
     #[inline]
     pub(super) fn summon_all(&mut self, calls: &mut Calls) {
+        self.rouse();
         while let Some(waiter) = self.summon() {
             calls.add(waiter, Verdict::Summoned);
         }
     }
 
-    pub(super) fn summon_other(&mut self, other: &Waiter) -> Option<Waiter> {
-        self.0.as_mut()?.summon_other(other)
+    pub(super) fn summon_first_of(&mut self, is_such: impl Fn(&L) -> bool) -> Option<Waiter> {
+        self.0.as_mut()?.summon_first_of(is_such)
     }
 
-    pub(super) fn mark_first_overdue(&mut self) {
-        self.0.iter_mut().for_each(|line| line.mark_first_overdue());
+    pub(super) fn first(&self) -> Option<Ticket> {
+        self.0.as_ref()?.first()
+    }
+
+    pub(super) fn is_waiting(&self, ticket: Ticket) -> bool {
+        self.0.as_ref().is_some_and(|line| line.is_waiting(ticket))
+    }
+
+    pub(super) fn mark_overdue(&mut self, ticket: Ticket) {
+        self.line().mark_overdue(ticket);
     }
 
     #[inline]
-    pub(super) fn fetch(&mut self, ticket: Ticket) -> Option<L> {
+    pub(super) fn fetch(&mut self, ticket: Ticket) -> News<L> {
         self.line().fetch(ticket)
     }
 

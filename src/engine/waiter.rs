@@ -14,11 +14,6 @@ pub(crate) enum Waiter {
 }
 
 impl Waiter {
-    /// Whether both are the same thread.
-    pub(crate) fn is_same_thread(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::Thread(one, _), Self::Thread(another, _)) if Arc::ptr_eq(one, another))
-    }
-
     /// Calls it. Runs user code: no door may be open.
     pub(crate) fn wake(self, verdict: Verdict) {
         match self {

@@ -38,7 +38,7 @@ impl<'a, T> Permit<'a, T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed; the item comes back.
+    /// When the queue is closed, or its [`Discipline`](crate::Discipline) refuses the item; the item comes back.
     ///
     /// # Examples
     ///
@@ -143,9 +143,11 @@ impl<T> OwnedPermit<T> {
 
     /// Sends the item into the reserved room and gives the sender back; never waits.
     ///
+    /// The sender is one of the blocking face, whichever reserved; a task turns it over by [`into_async`](Sender::into_async).
+    ///
     /// # Errors
     ///
-    /// When the queue is closed; the item comes back.
+    /// When the queue is closed, or its [`Discipline`](crate::Discipline) refuses the item; the item comes back.
     ///
     /// # Examples
     ///
@@ -161,10 +163,27 @@ impl<T> OwnedPermit<T> {
                 Ok(()) => Ok(Sender::from_counted(sender)),
                 Err(item) => Err(SendError(item)),
             },
-            None => unreachable!("it is taken here alone"),
+            None => unreachable!("{STILL_THERE}"),
         }
     }
+
+    /// Gives the room back, and the sender, as [`send`](Self::send) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = bifrons::bounded::<u8>(1);
+    /// let tx = tx.reserve_owned().unwrap().release();
+    /// assert!(!tx.is_full());
+    /// ```
+    pub fn release(mut self) -> Sender<T> {
+        let Some(sender) = self.sender.take() else { unreachable!("{STILL_THERE}") };
+        sender.give_back(1);
+        Sender::from_counted(sender)
+    }
 }
+
+const STILL_THERE: &str = "a permit has its sender until it is used up";
 
 impl<T> Drop for OwnedPermit<T> {
     fn drop(&mut self) {

@@ -101,7 +101,7 @@ mod sealed {
 /// Waits, on a thread, for the first of several sends and receives on several queues.
 ///
 /// Queues of every order and capacity take part, rendezvous included: a select and another party, or two selects, meet there.
-/// Of several operations that are ready, any is taken, or with [`new_biased`](Self::new_biased) the first. An operation on a
+/// Of several operations that are ready, any is taken, each as often as another, or with [`new_biased`](Self::new_biased) the first. An operation on a
 /// closed queue is ready too, and fails when it is completed. Tasks use the `select!` of their runtime, in which the futures
 /// of this crate may be dropped for another without loss.
 ///
@@ -113,7 +113,14 @@ mod sealed {
 /// operation, the item stays and is the first that the next receive gets. A receive that does not wait, such
 /// as `try_recv`, does not meet a select that waits to send: its item is not there before the operation is completed.
 ///
-/// A select stays on its thread.
+/// What a select receives counts as done when it is chosen, before it is handed out. Where somebody
+/// [`join`](crate::Sender::join)s, wait by [`ready`](Self::ready) and take it by [`try_recv_task`](Receiver::try_recv_task).
+///
+/// A select stays on its thread: it is neither `Send` nor `Sync`.
+///
+/// # Panics
+///
+/// With the feature `tokio`, if it has to wait where [the runtime could not go on](crate#inside-tokio).
 ///
 /// # Examples
 ///
@@ -133,9 +140,12 @@ mod sealed {
 ///     _ => unreachable!(),
 /// }
 /// ```
+#[derive(Clone)]
 pub struct Select<'a> {
-    /// By index; what was removed is gone.
-    operations: Vec<Option<Operation<'a>>>,
+    /// In the order in which they were added, unless any may be taken.
+    operations: Vec<Operation<'a>>,
+    /// How many have been added.
+    added: usize,
     is_fair: bool,
 }
 
@@ -148,7 +158,7 @@ impl<'a> Select<'a> {
     /// assert!(bifrons::Select::new().try_select().is_err());
     /// ```
     pub fn new() -> Self {
-        Self { operations: Vec::new(), is_fair: true }
+        Self { operations: Vec::new(), added: 0, is_fair: true }
     }
 
     /// A select without operations; of several that are ready it takes the one that was added first.
@@ -166,7 +176,7 @@ impl<'a> Select<'a> {
     /// assert_eq!(operation.recv(&rx), Ok(1));
     /// ```
     pub fn new_biased() -> Self {
-        Self { operations: Vec::new(), is_fair: false }
+        Self { operations: Vec::new(), added: 0, is_fair: false }
     }
 
     /// Adds a send; its index. The item is given when the operation is completed.
@@ -181,7 +191,7 @@ impl<'a> Select<'a> {
     /// assert_eq!(rx.recv(), Ok("hello"));
     /// ```
     pub fn send<T>(&mut self, sender: &'a Sender<T>) -> usize {
-        self.add(Operation { side: Side::Send, party: &*sender.counted })
+        self.add(Side::Send, &*sender.counted)
     }
 
     /// Adds a receive; its index.
@@ -196,12 +206,21 @@ impl<'a> Select<'a> {
     /// assert_eq!(select.select().recv(&rx), Ok("hello"));
     /// ```
     pub fn recv<R: Source>(&mut self, source: &'a R) -> usize {
-        self.add(Operation { side: Side::Recv, party: source.party() })
+        self.add(Side::Recv, source.party())
     }
 
-    fn add(&mut self, operation: Operation<'a>) -> usize {
-        self.operations.push(Some(operation));
-        self.operations.len() - 1
+    /// Itself, for the macros, which know how many operations there will be.
+    #[doc(hidden)]
+    pub fn __for_so_many(mut self, operations: usize) -> Self {
+        self.operations.reserve_exact(operations);
+        self
+    }
+
+    fn add(&mut self, side: Side, party: &'a dyn Party) -> usize {
+        let index = self.added;
+        self.operations.push(Operation { index, side, party });
+        self.added += 1;
+        index
     }
 
     /// Removes an operation; the others keep their indices.
@@ -221,8 +240,11 @@ impl<'a> Select<'a> {
     /// assert!(select.try_select().is_err(), "nothing to receive");
     /// ```
     pub fn remove(&mut self, index: usize) {
-        let removed = self.operations.get_mut(index).and_then(Option::take);
-        assert!(removed.is_some(), "a select has no operation {index}");
+        let place = self.operations.iter().position(|operation| operation.index == index);
+        match place {
+            Some(place) => drop(self.operations.remove(place)),
+            None => panic!("a select has no operation {index}"),
+        }
     }
 
     /// Takes an operation that is ready now.
@@ -389,21 +411,13 @@ impl<'a> Select<'a> {
         self.find(Deadline::at(deadline)).ok_or(ReadyTimeoutError)
     }
 
-    fn operations(&self) -> impl Iterator<Item = (usize, Operation<'a>)> + Clone {
-        self.operations
-            .iter()
-            .enumerate()
-            .filter_map(|(index, operation)| operation.map(|operation| (index, operation)))
+    fn take(&mut self, deadline: Deadline) -> Option<SelectedOperation<'a>> {
+        let (operation, chosen) = choose(&mut self.operations, self.is_fair, Aim::Do, deadline)?;
+        Some(SelectedOperation { operation, chosen: Some(chosen), not_send: PhantomData })
     }
 
-    fn take(&self, deadline: Deadline) -> Option<SelectedOperation<'a>> {
-        let (index, chosen) = choose(self.operations(), self.is_fair, Aim::Do, deadline)?;
-        let operation = self.operations[index]?;
-        Some(SelectedOperation { index, operation, chosen: Some(chosen), not_send: PhantomData })
-    }
-
-    fn find(&self, deadline: Deadline) -> Option<usize> {
-        choose(self.operations(), self.is_fair, Aim::Know, deadline).map(|(index, _)| index)
+    fn find(&mut self, deadline: Deadline) -> Option<usize> {
+        choose(&mut self.operations, self.is_fair, Aim::Know, deadline).map(|(operation, _)| operation.index)
     }
 }
 
@@ -413,15 +427,9 @@ impl Default for Select<'_> {
     }
 }
 
-impl Clone for Select<'_> {
-    fn clone(&self) -> Self {
-        Self { operations: self.operations.clone(), is_fair: self.is_fair }
-    }
-}
-
 impl fmt::Debug for Select<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Select").field("operations", &self.operations().count()).field("fair", &self.is_fair).finish()
+        f.debug_struct("Select").field("operations", &self.operations.len()).field("fair", &self.is_fair).finish()
     }
 }
 
@@ -444,7 +452,6 @@ impl fmt::Debug for Select<'_> {
 /// ```
 #[must_use = "an operation that was taken must be completed"]
 pub struct SelectedOperation<'a> {
-    index: usize,
     operation: Operation<'a>,
     /// Until it is completed.
     chosen: Option<Chosen>,
@@ -454,14 +461,14 @@ pub struct SelectedOperation<'a> {
 impl SelectedOperation<'_> {
     /// The index that the operation was added with.
     pub fn index(&self) -> usize {
-        self.index
+        self.operation.index
     }
 
     /// Completes a send; never waits.
     ///
     /// # Errors
     ///
-    /// When the queue is closed; the item comes back.
+    /// When the queue is closed, or its [`Discipline`](crate::Discipline) refuses the item; the item comes back.
     ///
     /// # Panics
     ///
@@ -505,6 +512,6 @@ impl Drop for SelectedOperation<'_> {
 
 impl fmt::Debug for SelectedOperation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SelectedOperation").field("index", &self.index).finish_non_exhaustive()
+        f.debug_struct("SelectedOperation").field("index", &self.operation.index).finish_non_exhaustive()
     }
 }

@@ -9,7 +9,8 @@
 /// | `default => …` | no other was ready |
 /// | `default(timeout) => …` | no other was ready in that time, a [`Duration`](std::time::Duration) |
 ///
-/// Of several arms that are ready any is run; [`select_biased!`](crate::select_biased!) takes the first. The macro is an
+/// Of several arms that are ready any is run, each as often as another; [`select_biased!`](crate::select_biased!) takes the first.
+/// What is received counts as done before its arm runs: see [`Select`](crate::Select) if somebody joins. The macro is an
 /// expression with the value of the arm that ran. Without `default` it blocks the current thread until an arm is ready.
 ///
 /// In a rendezvous a send is ready when a receiver is waiting, to which the item is then handed over; see
@@ -21,7 +22,8 @@
 /// # Panics
 ///
 /// As the expressions in it do. If `item` panics, nothing was sent and the room for it is given back. An `item` that leaves the
-/// operation in another way, by `break`, `return` or `?`, panics too: what may do so is better done before.
+/// operation in another way, by `break`, `return` or `?`, panics too: what may do so is better done before. With the feature
+/// `tokio`, if it has to wait where [the runtime could not go on](crate#inside-tokio).
 ///
 /// # Examples
 ///
@@ -185,8 +187,9 @@ macro_rules! __select {
         [$(($kind:ident $source:ident $index:ident ($expr:expr) $item:tt ($result:pat) ($body:expr)))*]
         [$(($($timeout:expr)?) ($default:expr))?]
     ) => {{
+        let operations: &[&::core::primitive::str] = &[$(::core::stringify!($kind)),*];
         #[allow(unused_mut)]
-        let mut select = $crate::Select::$new();
+        let mut select = $crate::Select::$new().__for_so_many(operations.len());
         $(let $index = select.$kind($source);)*
         let operation = $crate::__select!(@wait select $(($($timeout)?))?);
         // Whichever arm is run, the operation has gone before it, so that its handles may go too.

@@ -23,11 +23,15 @@ use crate::queue::Queue;
 pub struct Stats {
     /// How many items are in the queue.
     pub len: usize,
+    /// How much they weigh together, `usize::MAX` for more than that; as much as they are many, unless the queue is
+    /// [by weight](crate::Builder::weight).
+    pub weight: usize,
     /// How many it can hold, or what weight; `None` if it is unbounded.
     pub capacity: Option<usize>,
-    /// How many items came into the queue since it was made. Counts wrap, where pointers have 32 bits after 2³¹ items.
+    /// How many items came into the queue since it was made. Where pointers have 32 bits, the counts wrap after 2³¹ items.
     pub sent: u64,
-    /// How many items left the queue since it was made, in whatever way.
+    /// How many items left the queue since it was made, in whatever way: `sent` less `received` is `len`, unless they wrap. What a
+    /// [`Discipline`](crate::Discipline) lets go by itself has left, and what it makes of others has come.
     pub received: u64,
     /// How many senders wait for room, or in a rendezvous for a receiver; threads and tasks.
     pub waiting_senders: usize,
@@ -35,7 +39,7 @@ pub struct Stats {
     pub waiting_receivers: usize,
     /// How many items were received as a [`Task`](crate::Task) and are not done.
     pub tasks: usize,
-    /// How much room is reserved, in items or weight.
+    /// How much room is reserved, in items or weight; in a rendezvous, how many items selects have yet to hand over.
     pub reserved: usize,
     /// How many sending handles there are, of both faces.
     pub senders: usize,
@@ -50,6 +54,7 @@ impl Stats {
         let snapshot = queue.snapshot();
         Self {
             len: snapshot.len,
+            weight: snapshot.weight,
             capacity: queue.capacity().and(Some(snapshot.capacity)),
             sent: snapshot.brought,
             received: snapshot.taken,

@@ -11,8 +11,11 @@ use crate::queue::{Aim, Chosen, Operation, Party, Side, choose};
 /// Gives a moment when it comes, once or again and again; for [`Select`](crate::Select), the macros
 /// [`select!`](crate::select!) and [`select_biased!`](crate::select_biased!), and receives that block.
 ///
-/// Made by [`after`], [`at`] and [`tick`]. As an iterator it blocks for each moment. It has no thread and no queue behind it: whoever waits for it looks at the clock.
+/// Made by [`after`], [`at`] and [`tick`]. As an iterator it blocks for each moment. It has no thread and no queue behind it: whoever
+/// waits for it looks at the clock.
 /// So there is no face for tasks; they have their runtime's timers. Clones share its moments, each of which goes to one of them.
+///
+/// With the feature `tokio` a call that has to wait panics where [the runtime could not go on](crate#inside-tokio).
 ///
 /// # Examples
 ///
@@ -166,8 +169,8 @@ impl Timer {
     }
 
     fn wait(&self, deadline: Deadline) -> Option<Instant> {
-        let operation = Operation { side: Side::Recv, party: self.clockwork() };
-        match choose(std::iter::once((0, operation)), false, Aim::Do, deadline)? {
+        let mut operation = [Operation { index: 0, side: Side::Recv, party: self.clockwork() }];
+        match choose(&mut operation, false, Aim::Do, deadline)? {
             (_, Chosen::Alarm(moment)) => Some(moment),
             _ => None,
         }

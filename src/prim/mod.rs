@@ -27,6 +27,7 @@ use real as world;
 #[cfg(any(all(loom, feature = "loom"), all(shuttle, feature = "shuttle")))]
 mod late;
 
+mod chance;
 mod count;
 mod cpu;
 mod executor;
@@ -38,6 +39,7 @@ mod pad;
 mod park;
 mod pause;
 
+pub(crate) use chance::Chance;
 pub(crate) use count::Count;
 pub(crate) use cpu::{Where, has_several_cpus, has_woken, microseconds, note_wake};
 pub(crate) use executor::may_block;

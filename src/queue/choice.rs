@@ -16,7 +16,7 @@ use super::patience::{self, Patience};
 use super::{Kind, Queue, engine};
 use crate::engine::{Engine, Enlisted, Passage, Refusal, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
-use crate::prim::{Arc, Deadline, Hint, MODEL, Parker, may_block};
+use crate::prim::{Arc, Chance, Deadline, Parker, may_block};
 
 /// Which half of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,13 +202,14 @@ impl<T> Queue<T> {
 /// One operation of a select.
 #[derive(Clone, Copy)]
 pub(crate) struct Operation<'a> {
+    /// What it is known by, wherever it has come to stand among the others.
+    pub(crate) index: usize,
     pub(crate) side: Side,
     pub(crate) party: &'a dyn Party,
 }
 
 /// An operation that stands in line, or may.
 struct Entry<'a> {
-    index: usize,
     operation: Operation<'a>,
     standing: Standing,
     ticket: Option<Ticket>,
@@ -216,21 +217,20 @@ struct Entry<'a> {
 
 /// What was chosen, until it is said: undone if leaving the lines panics meanwhile.
 struct Held<'a> {
-    index: usize,
-    party: &'a dyn Party,
+    operation: Operation<'a>,
     chosen: Option<Chosen>,
 }
 
-impl Held<'_> {
-    fn keep(mut self) -> (usize, Chosen) {
-        (self.index, self.chosen.take().unwrap_or(Chosen::Closed))
+impl<'a> Held<'a> {
+    fn keep(mut self) -> (Operation<'a>, Chosen) {
+        (self.operation, self.chosen.take().unwrap_or(Chosen::Closed))
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         if let Some(chosen) = self.chosen.take() {
-            self.party.undo(chosen);
+            self.operation.party.undo(chosen);
         }
     }
 }
@@ -249,26 +249,25 @@ enum Lined {
 struct Entries<'a>(Vec<Entry<'a>>);
 
 impl<'a> Entries<'a> {
-    /// Tries each, from `start` on and around.
-    fn attempt(&self, start: usize, aim: Aim) -> Option<(usize, Chosen)> {
-        around(self.0.iter().enumerate(), start).find_map(|(nth, entry)| {
-            let Entry { operation: Operation { side, party }, standing, ticket, .. } = *entry;
+    /// Tries each.
+    fn attempt(&self, aim: Aim) -> Option<(Operation<'a>, Chosen)> {
+        self.0.iter().find_map(|entry| {
+            let Entry { operation, standing, ticket } = *entry;
+            let Operation { side, party, .. } = operation;
             let own = self.own(entry);
             let chosen = party.attempt(side, aim, own, standing).or_else(|| {
                 // Whoever has been called leaves nothing to those who were overtaken: he may be the one.
                 let is_called = standing.is_newcomer() && ticket.is_some_and(|ticket| party.is_called(side, ticket));
                 is_called.then(|| party.attempt(side, aim, own, Standing { calls: 1, ..standing })).flatten()
             });
-            chosen.map(|chosen| (nth, chosen))
+            chosen.map(|chosen| (operation, chosen))
         })
     }
 
-    /// How many receives have a ticket where this operation would send.
+    /// How many receives have a ticket where this operation would send, if that is where senders look for those in line.
     fn own(&self, entry: &Entry<'a>) -> usize {
-        match entry.operation.side {
-            Side::Send => self.own_receives(entry.operation.party),
-            Side::Recv => 0,
-        }
+        let Operation { side, party, .. } = entry.operation;
+        if side == Side::Send && party.is_found_in_line(side) { self.own_receives(party) } else { 0 }
     }
 
     /// How many receives have a ticket there.
@@ -284,21 +283,29 @@ impl<'a> Entries<'a> {
     /// Whether an earlier receive of this select stands there for that one, too: where senders hand an item to each receiver in
     /// line, whoever takes one stands there once.
     fn is_stood_for(&self, nth: usize) -> bool {
-        let Operation { side, party } = self.0[nth].operation;
+        let Operation { side, party, .. } = self.0[nth].operation;
         side == Side::Recv && party.is_found_in_line(Side::Send) && self.own_receives(party) > 0
     }
 
-    /// Puts each in line. One of them may be done by then, or may have to be tried again.
+    /// Puts each in line, the receives first, of which sends must know. One of them may be done by then, or may have to be tried
+    /// again.
     fn enlist(&mut self, parker: &Arc<Parker>, wait: usize) -> Lined {
+        match self.enlist_side(Side::Recv, parker, wait) {
+            Lined::Up => self.enlist_side(Side::Send, parker, wait),
+            other => other,
+        }
+    }
+
+    fn enlist_side(&mut self, side: Side, parker: &Arc<Parker>, wait: usize) -> Lined {
         for nth in 0..self.0.len() {
-            if self.is_stood_for(nth) {
+            if self.0[nth].operation.side != side || self.is_stood_for(nth) {
                 continue;
             }
             let own = self.own(&self.0[nth]);
             let Entry { operation, standing, .. } = self.0[nth];
             let waiter = Waiter::Thread(Arc::clone(parker), wait);
             match operation.party.enlist(operation.side, own, waiter, standing) {
-                Some(Enlisted::InLine((ticket, arrival))) => {
+                Some(Enlisted::InLine((ticket, arrival)) | Enlisted::Resting((ticket, arrival))) => {
                     let entry = &mut self.0[nth];
                     entry.ticket = Some(ticket);
                     entry.standing.arrival = Some(arrival);
@@ -342,14 +349,15 @@ impl<'a> Entries<'a> {
         self.0.iter().any(|Entry { operation, .. }| is_so(operation.party, operation.side))
     }
 
-    fn wait(&mut self, parker: &Arc<Parker>, start: usize, aim: Aim, deadline: Deadline) -> Option<(usize, Chosen)> {
+    fn wait(&mut self, parker: &Arc<Parker>, aim: Aim, deadline: Deadline) -> Option<(Operation<'a>, Chosen)> {
         let is_found_in_line = self.any(|party, side| party.is_found_in_line(side));
         loop {
             let is_there = || self.any(|party, side| party.beckons(side));
             let at_last = || self.any(|party, side| party.beckons_at_last(side));
             if !is_found_in_line && self.look(deadline, is_there, at_last) {
-                if let Some((nth, chosen)) = self.attempt(start, aim) {
-                    return Some((self.0[nth].index, chosen));
+                let done = self.attempt(aim);
+                if done.is_some() {
+                    return done;
                 }
             }
             let wait = parker.begin();
@@ -363,36 +371,34 @@ impl<'a> Entries<'a> {
                     parker.park(wait, deadline.or_at(alarm)).is_none() && alarm.is_none()
                 }
                 Lined::Done(nth) => {
-                    let settled = self.settle(nth, aim);
+                    let settled = Self::settle(self.0[nth].operation, aim);
                     self.leave();
                     return Some(settled.keep());
                 }
                 Lined::Again => false,
             };
-            let chosen = self.attempt(start, aim).map(|(nth, chosen)| self.hold(nth, chosen));
+            let held = self.attempt(aim).map(|(operation, chosen)| Held { operation, chosen: Some(chosen) });
             self.leave();
-            if chosen.is_some() {
-                return chosen.map(Held::keep);
+            if held.is_some() {
+                return held.map(Held::keep);
             }
             if is_late || deadline.has_passed() {
                 // What it was called to while it left counts.
-                return self.attempt(start, aim).map(|(nth, chosen)| (self.0[nth].index, chosen));
+                return self.attempt(aim);
             }
         }
     }
 
     /// Room was set aside where only a place in line was asked for.
-    fn settle(&self, nth: usize, aim: Aim) -> Held<'a> {
-        if aim == Aim::Know {
-            self.0[nth].operation.party.undo(Chosen::Room);
-            return self.hold(nth, Chosen::Ready);
-        }
-        self.hold(nth, Chosen::Room)
-    }
-
-    fn hold(&self, nth: usize, chosen: Chosen) -> Held<'a> {
-        let Entry { index, operation, .. } = self.0[nth];
-        Held { index, party: operation.party, chosen: Some(chosen) }
+    fn settle(operation: Operation<'a>, aim: Aim) -> Held<'a> {
+        let chosen = match aim {
+            Aim::Do => Chosen::Room,
+            Aim::Know => {
+                operation.party.undo(Chosen::Room);
+                Chosen::Ready
+            }
+        };
+        Held { operation, chosen: Some(chosen) }
     }
 }
 
@@ -404,41 +410,27 @@ impl Drop for Entries<'_> {
 
 /// Waits until one of the operations can be done, or is known to be possible; `None` when the deadline passed first.
 ///
-/// Of several, a `fair` choice takes any; else the first is taken.
-#[allow(single_use_lifetimes, reason = "an `impl Trait` asks for a name")]
+/// Of several, a `fair` choice takes any, each as often as another, for which it changes their order; else the first is taken.
 pub(crate) fn choose<'a>(
-    operations: impl Iterator<Item = (usize, Operation<'a>)> + Clone,
+    operations: &mut [Operation<'a>],
     is_fair: bool,
     aim: Aim,
     deadline: Deadline,
-) -> Option<(usize, Chosen)> {
+) -> Option<(Operation<'a>, Chosen)> {
     // In the common case one can be done now, and nothing need be remembered of the others.
-    let count = operations.clone().count();
-    let start = if is_fair { any_below(count) } else { 0 };
-    let done = around(operations.clone(), start).find_map(|(index, Operation { side, party })| {
-        party.attempt(side, aim, 0, Standing::default()).map(|chosen| (index, chosen))
+    let mut chance = is_fair.then(Chance::begin);
+    let done = (0..operations.len()).find_map(|nth| {
+        if let Some(chance) = &mut chance {
+            operations.swap(nth, nth + chance.below(operations.len() - nth));
+        }
+        let operation @ Operation { side, party, .. } = operations[nth];
+        party.attempt(side, aim, 0, Standing::default()).map(|chosen| (operation, chosen))
     });
+    drop(chance);
     if done.is_some() || deadline.has_passed() {
         return done;
     }
-    let entry = |(index, operation)| Entry { index, operation, standing: Standing::default(), ticket: None };
-    let mut entries = Entries(operations.map(entry).collect());
-    may_block(|| Parker::with_mine(|parker| entries.wait(parker, start, aim, deadline)))
-}
-
-/// All of them, from the one at `start` on and around.
-fn around<I: Iterator + Clone>(all: I, start: usize) -> impl Iterator<Item = I::Item> {
-    all.clone().skip(start).chain(all.take(start))
-}
-
-/// Some number below `count`, a different one most times; the model checker wants the same each time.
-fn any_below(count: usize) -> usize {
-    static LAST: Hint = Hint::new(0);
-    if MODEL || count == 0 {
-        return 0;
-    }
-    let next = LAST.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-    LAST.set(next);
-    // The high bits: the low ones of such a sequence go round in small circles.
-    (next >> 8) as usize % count
+    let entry = |operation: &_| Entry { operation: *operation, standing: Standing::default(), ticket: None };
+    let mut entries = Entries(operations.iter().map(entry).collect());
+    may_block(|| Parker::with_mine(|parker| entries.wait(parker, aim, deadline)))
 }

@@ -12,6 +12,7 @@
 //!
 //! [`block`] walks it on a thread, [`poll`] in a task; they differ in how they wait for the call and in nothing else.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Context, Poll, Waker};
 
 use super::aside::step_aside;
@@ -45,10 +46,15 @@ pub(crate) enum Wait {
 struct Walk<'s, E> {
     errand: E,
     standing: &'s mut Standing,
+    /// The ticket of one to whom newcomers leave something, until it has tried.
+    claim: Option<Ticket>,
 }
 
 /// The errand of one who may have been called, while code of a user's runs: if that panics, the call goes to others.
-struct Debt<'a, E: Errand>(&'a mut E);
+struct Debt<'a, E: Errand> {
+    errand: &'a mut E,
+    claim: Option<Ticket>,
+}
 
 impl<E: Errand> Debt<'_, E> {
     /// Nothing has panicked.
@@ -59,7 +65,10 @@ impl<E: Errand> Debt<'_, E> {
 
 impl<E: Errand> Drop for Debt<'_, E> {
     fn drop(&mut self) {
-        self.0.pass_on();
+        if let Some(ticket) = self.claim {
+            self.errand.end_claim(ticket);
+        }
+        self.errand.pass_on();
     }
 }
 
@@ -112,24 +121,42 @@ impl<E: Errand> Walk<'_, E> {
     /// Tries.
     fn attempt(&mut self) -> Option<E::Done> {
         let before = self.errand.progress();
-        let debt = Debt(&mut self.errand);
-        let done = debt.0.attempt(*self.standing);
+        let debt = Debt { errand: &mut self.errand, claim: self.claim };
+        let done = debt.errand.attempt(*self.standing);
         debt.settle();
+        if let Some(ticket) = self.claim.take() {
+            self.end_claim(ticket, done.as_ref());
+        }
         self.renew_if(self.errand.progress() != before);
         done
     }
 
+    /// It has tried, and may be done: newcomers leave nothing more to it.
+    #[cold]
+    fn end_claim(&mut self, ticket: Ticket, done: Option<&E::Done>) {
+        let ended = catch_unwind(AssertUnwindSafe(|| self.errand.end_claim(ticket)));
+        if let Err(panic) = ended {
+            done.into_iter().for_each(|done| self.errand.undo(done));
+            resume_unwind(panic);
+        }
+    }
+
     /// Looks, enlists and tries again, an attempt having failed: until it is done or in line.
     fn advance(&mut self, look: impl FnOnce(&E) -> bool, mut waiter: impl FnMut() -> Waiter) -> Progress<E::Done> {
-        let mut is_beckoned = look(&self.errand);
+        // Nothing is left to one who looks from outside.
+        let mut is_beckoned = !self.standing.is_overdue() && look(&self.errand);
         loop {
             if !is_beckoned {
-                let debt = Debt(&mut self.errand);
-                let enlisted = debt.0.enlist(waiter(), *self.standing);
+                let debt = Debt { errand: &mut self.errand, claim: None };
+                let enlisted = debt.errand.enlist(waiter(), *self.standing);
                 debt.settle();
                 match enlisted {
                     Enlisted::InLine((ticket, arrival)) => {
                         self.standing.arrival = Some(arrival);
+                        return Progress::InLine(ticket);
+                    }
+                    Enlisted::Resting((ticket, arrival)) => {
+                        *self.standing = Standing { arrival: Some(arrival), calls: self.standing.calls.min(1) };
                         return Progress::InLine(ticket);
                     }
                     Enlisted::Done(done) => return Progress::Done(done),
@@ -161,7 +188,7 @@ pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::D
 
 #[cold]
 fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) -> Option<E::Done> {
-    let mut walk = Walk { errand, standing: &mut Standing::default() };
+    let mut walk = Walk { errand, standing: &mut Standing::default(), claim: None };
     let mut was_called = false;
     loop {
         if was_called {
@@ -179,22 +206,28 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
             Progress::Done(done) => return Some(done),
             Progress::InLine(ticket) => ticket,
         };
-        let Walk { errand, standing } = &mut walk;
+        let Walk { errand, standing, .. } = &mut walk;
         patience::look_in_line(errand, deadline, || parker.is_told(number));
         let before = errand.progress();
-        let done = match parker.park(number, deadline) {
-            Some(Verdict::Called) => None,
+        let news = match parker.park(number, deadline) {
+            Some(Verdict::Called) => News::Called(None),
             Some(Verdict::Summoned) => errand.fetch(ticket),
-            Some(Verdict::Done) => errand.done_by_caller(),
+            Some(Verdict::Done) => News::Called(errand.done_by_caller()),
             None => {
                 // Late. What a caller did meanwhile counts, and so does one last attempt.
                 return errand.leave(ticket).or_else(|| errand.attempt(**standing));
             }
         };
+        let (done, claim) = match news {
+            News::Called(done) => (done, None),
+            News::Claimed(done) => (done, Some(ticket)),
+            News::Waiting | News::Stranger => unreachable!("it was told"),
+        };
         if done.is_some() {
             return done;
         }
         let has_progressed = errand.progress() != before;
+        walk.claim = claim;
         walk.was_called(has_progressed);
         was_called = true;
     }
@@ -228,7 +261,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32
         *wait = Wait::Aside;
         return Poll::Pending;
     }
-    let mut walk = Walk { errand, standing: wait.trying() };
+    let mut walk = Walk { errand, standing: wait.trying(), claim: None };
     let look = |errand: &E| patience::look_in_task(errand, before);
     match walk.advance(look, || Waiter::Task(waker.clone())) {
         Progress::Done(done) => {
@@ -236,7 +269,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32
             Poll::Ready(done)
         }
         Progress::InLine(ticket) => {
-            let Walk { errand, standing } = walk;
+            let Walk { errand, standing, .. } = walk;
             *wait = Wait::InLine(ticket, *standing);
             if looks > 0 && patience::look_in_line_in_task(&errand, before) {
                 return poll_again(errand, wait, waker, looks - 1);
@@ -249,7 +282,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32
 /// As [`poll`], once it has been polled before.
 #[inline(never)]
 fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
-    let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, wait, waker, looks) };
+    let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, None, wait, waker, looks) };
     let before = errand.progress();
     let mut fresh = None;
     let mut news = errand.news(ticket, waker, &mut fresh);
@@ -258,15 +291,16 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u
         fresh = Some(Waiter::Task(waker.clone()));
         news = errand.news(ticket, waker, &mut fresh);
     }
-    let done = match news {
+    let (done, claim) = match news {
         News::Waiting | News::Stranger => return Poll::Pending,
-        News::Called(done) => done,
+        News::Called(done) => (done, None),
+        News::Claimed(done) => (done, Some(ticket)),
     };
     let has_progressed = errand.progress() != before;
-    let mut walk = Walk { errand, standing: wait.trying() };
+    let mut walk = Walk { errand, standing: wait.trying(), claim };
     walk.was_called(has_progressed);
     // A waker that is not needed after all goes while nothing has been taken that its panic could take along.
-    let debt = Debt(&mut walk.errand);
+    let debt = Debt { errand: &mut walk.errand, claim };
     drop(fresh);
     debt.settle();
     match done {
@@ -274,14 +308,14 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u
             *wait = Wait::New;
             Poll::Ready(done)
         }
-        None => try_again(walk.errand, wait, waker, looks),
+        None => try_again(walk.errand, claim, wait, waker, looks),
     }
 }
 
 /// As [`poll_again`], for one that stands in no line: it has been called, or its last poll panicked.
 #[inline]
-fn try_again<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
-    let mut walk = Walk { errand, standing: wait.trying() };
+fn try_again<E: Errand>(errand: E, claim: Option<Ticket>, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
+    let mut walk = Walk { errand, standing: wait.trying(), claim };
     match walk.attempt() {
         Some(done) => {
             *wait = Wait::New;

@@ -224,6 +224,27 @@ fn nobody_sleeps_where_many_pass_much_on_one_thread() {
     }
 }
 
+/// In a rendezvous a send that does not wait needs a receiver in line: where such sends come, nobody steps aside.
+#[test]
+fn nobody_does_so_where_a_receiver_is_sought() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded(0);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let refused = Rc::new(Cell::new(0));
+    let sender: Task = Box::pin({
+        let refused = Rc::clone(&refused);
+        async move {
+            for item in 0..1000 {
+                tx.send(item).await.unwrap();
+                refused.set(refused.get() + u32::from(tx.try_send(item).is_err()));
+            }
+        }
+    });
+    let receiver: Task = Box::pin(async move { while rx.recv().await.is_ok() {} });
+    run(vec![receiver, sender]);
+    assert_eq!(refused.get(), 0);
+}
+
 #[test]
 fn a_stream_does_so_too() {
     use futures_util::Stream;

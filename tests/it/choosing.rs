@@ -234,6 +234,31 @@ fn the_ready_ones_are_treated_alike() {
     }
 }
 
+/// Of sixteen two or three are ready, which stand side by side: each is taken as often as another, and each is found.
+#[test]
+fn neighbours_are_treated_alike() {
+    const PICKS: usize = 6_000;
+    let queues: Vec<_> = (0..16).map(|_| bifrons::bounded::<u8>(1)).collect();
+    for ready in [&[3, 4][..], &[15, 0], &[7, 8, 9]] {
+        ready.iter().for_each(|&index: &usize| queues[index].0.send(0).unwrap());
+        let mut again = Select::new();
+        queues.iter().for_each(|(_, rx)| _ = again.recv(rx));
+        let mut hits = [0; 16];
+        for pick in 0..PICKS {
+            let mut anew = Select::new();
+            queues.iter().for_each(|(_, rx)| _ = anew.recv(rx));
+            let index = if pick % 2 == 0 { again.ready() } else { anew.ready() };
+            hits[index] += 1;
+        }
+        let share = PICKS / ready.len();
+        for &index in ready {
+            assert!(hits[index] > share * 3 / 4, "{hits:?}");
+            assert_eq!(queues[index].1.try_recv(), Ok(0));
+        }
+        assert_eq!(ready.iter().map(|&index| hits[index]).sum::<usize>(), PICKS);
+    }
+}
+
 #[test]
 fn a_biased_select_takes_the_first() {
     let (tx, rx) = bifrons::unbounded();

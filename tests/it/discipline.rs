@@ -14,6 +14,7 @@ use crate::support::{
 
 mod comparing;
 mod inside;
+mod refused;
 mod unasked;
 mod worked;
 
@@ -113,6 +114,7 @@ fn a_panic_anywhere_leaves_the_queue_usable() {
         assert!(failed.is_err(), "{place:?}");
         let left = census.alive();
         assert_eq!(rx.len(), left, "{place:?}: {rx:?}");
+        assert_eq!(rx.stats().sent - rx.stats().received, left as u64, "{place:?}");
         assert_eq!(rx.drain().count(), left, "{place:?}");
         // All of the room is there again, and no more.
         tx.try_send(census.item(10)).unwrap();

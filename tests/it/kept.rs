@@ -3,12 +3,16 @@
 mod threads;
 
 use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use bifrons::{AsyncReceiver, AsyncSender, Receiver, Select, Sender, TryRecvError, TrySendError};
 
 use crate::support::{
-    Step, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready, wait_until, watchdog,
+    Hooks, Step, counting_waker, hooked_at, hooked_waker, is_pending, must_be_pending, must_be_ready, poll_with,
+    wait_until, watchdog,
 };
 
 /// After how many failed calls newcomers stand behind the head of the line.
@@ -259,6 +263,80 @@ fn room_that_was_left_to_one_who_leaves_is_the_next_ones() {
     drop(overtaken);
     assert_eq!(count.wakes(), 1, "{rx:?}");
     assert!(must_be_ready(&mut next).is_ok());
+}
+
+/// Another, to whom nothing was left, leaves: what is kept calls nobody else.
+#[test]
+fn what_is_kept_calls_no_other_as_one_leaves() {
+    let (tx, rx) = bifrons::bounded(0);
+    for (tx, rx) in in_each_order(4).into_iter().chain([(tx.into_async(), rx.into_async())]) {
+        let mut overtaken = rx.recv();
+        overtake(&tx, &rx, &mut overtaken);
+        let mut send = tx.send(7);
+        let is_rendezvous = tx.capacity() == Some(0);
+        assert_eq!(is_pending(&mut send), is_rendezvous);
+        let (count, waker) = counting_waker();
+        let (mut next, mut leaving) = (rx.recv(), rx.recv());
+        must_be_pending(&mut next, &waker);
+        assert!(is_pending(&mut leaving));
+        drop(leaving);
+        assert_eq!(count.wakes(), 0, "{rx:?}");
+        assert_eq!(must_be_ready(&mut overtaken), Ok(7));
+        tx.try_send(8).unwrap();
+        assert_eq!((count.wakes(), must_be_ready(&mut next)), (1, Ok(8)));
+    }
+}
+
+/// A hook that does something the first time.
+fn once(hook: impl FnOnce() + Send + 'static) -> Box<dyn Fn() + Send + Sync> {
+    let hook = Mutex::new(Some(hook));
+    Box::new(move || hook.lock().unwrap().take().into_iter().for_each(|hook| hook()))
+}
+
+/// What is kept is kept until it has been taken: nobody comes between the visit in which its owner learns of the call and the one
+/// in which he takes it. Here the waker that he does not need runs in between.
+#[test]
+fn nobody_takes_what_is_kept_in_between() {
+    for (tx, rx) in in_each_order(4) {
+        let mut recv = rx.recv();
+        overtake(&tx, &rx, &mut recv);
+        let (sender, receiver) = (tx.clone(), rx.clone());
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let found = Arc::clone(&taken);
+        let waker = hooked_waker(Hooks {
+            clone: once(move || sender.try_send(7).unwrap()),
+            drop: Box::new(move || found.lock().unwrap().push(receiver.try_recv())),
+            ..Hooks::default()
+        });
+        let waker = ManuallyDrop::new(waker);
+        assert_eq!(poll_with(&mut recv, &waker), Poll::Ready(Ok(7)), "{rx:?}");
+        assert_eq!(*taken.lock().unwrap(), [Err(TryRecvError::Empty)]);
+        // From then on nothing is kept for it.
+        tx.try_send(8).unwrap();
+        assert_eq!(rx.try_recv(), Ok(8));
+        drop(ManuallyDrop::into_inner(waker));
+    }
+    for (tx, rx) in in_each_order(4) {
+        fill(&tx);
+        let mut reserve = tx.reserve_many(2);
+        assert!(is_pending(&mut reserve));
+        pass_over(&tx, &rx);
+        let (sender, receiver) = (tx.clone(), rx.clone());
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let found = Arc::clone(&sent);
+        let waker = hooked_waker(Hooks {
+            clone: once(move || _ = receiver.try_recv().unwrap()),
+            drop: Box::new(move || found.lock().unwrap().push(sender.try_send(7))),
+            ..Hooks::default()
+        });
+        let waker = ManuallyDrop::new(waker);
+        let Poll::Ready(permits) = poll_with(&mut reserve, &waker) else { panic!("{rx:?}") };
+        assert_eq!(*sent.lock().unwrap(), [Err(TrySendError::Full(7))]);
+        drop(permits);
+        // From then on nothing is kept for it.
+        (0..2).for_each(|_| tx.try_send(8).unwrap());
+        drop(ManuallyDrop::into_inner(waker));
+    }
 }
 
 /// Several that were overtaken stand in the order in which they first came, in whatever order they come back.

@@ -1,14 +1,15 @@
 //! Reserved room: it is there until it is used or given back, and stands in nobody's way otherwise.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::Waker;
 use std::thread;
 
 use bifrons::{Receiver, ReserveError, SendError, Sender, TrySendError};
 
 use crate::support::{
-    Census, StartLine, Step, block_on, counting_waker, hooked_at, is_pending, must_be_pending, must_be_ready,
-    poll_with, rounds, wait_until, watchdog,
+    Census, StartLine, Step, WakeCount, block_on, counting_waker, hooked_at, is_pending, must_be_pending,
+    must_be_ready, poll_with, rounds, wait_until, watchdog,
 };
 
 /// A bounded queue in each order: two engines.
@@ -385,6 +386,39 @@ fn a_wide_permit_gives_the_rest_back() {
     }
 }
 
+/// So many places, so many calls, also of those who wait for room alone, and in whatever way it comes.
+#[test]
+#[cfg_attr(all(chaos, feature = "chaos"), ignore = "who finds the other door shut calls some too many")]
+fn each_place_calls_one() {
+    for (tx, rx) in in_each_order(4) {
+        let tx = tx.into_async();
+        let permit = must_be_ready(&mut tx.reserve()).unwrap();
+        (0..3).for_each(|item| tx.try_send(item).unwrap());
+        let mut waiting: Vec<_> = (0..12).map(|_| (counting_waker(), tx.reserve())).collect();
+        waiting.iter_mut().for_each(|((_, waker), reserve)| must_be_pending(reserve, waker));
+        let called = |waiting: &[((Arc<WakeCount>, Waker), _)]| {
+            let calls = waiting.iter().map(|((count, _), _)| count.wakes());
+            calls.collect::<Vec<_>>()
+        };
+        let first = |count: usize| (0..12).map(|nth| usize::from(nth < count)).collect::<Vec<_>>();
+        rx.recv().unwrap();
+        assert_eq!(called(&waiting), first(1), "{rx:?}");
+        rx.recv().unwrap();
+        assert_eq!(called(&waiting), first(2), "{rx:?}");
+        drop(permit);
+        assert_eq!(called(&waiting), first(3), "{rx:?}");
+        rx.set_capacity(6).unwrap();
+        assert_eq!(called(&waiting), first(5), "{rx:?}");
+        // One that goes away hands its place on, and only that.
+        drop(waiting.remove(0));
+        assert_eq!(waiting.iter().filter(|((count, _), _)| count.wakes() > 0).count(), 5, "{rx:?}");
+        let permits: Vec<_> = waiting[..5].iter_mut().map(|(_, reserve)| must_be_ready(reserve).unwrap()).collect();
+        assert!(tx.is_full(), "{rx:?}");
+        drop(permits);
+        assert!(waiting[5..].iter().all(|((count, _), _)| count.wakes() <= 1));
+    }
+}
+
 /// A permit that owns its sender goes to another thread, keeps the queue open, and gives the sender back.
 #[test]
 fn an_owned_permit_travels() {
@@ -394,6 +428,17 @@ fn an_owned_permit_travels() {
         assert_eq!((rx.sender_count(), rx.is_closed()), (1, false));
         let tx = thread::spawn(move || permit.send(1).unwrap()).join().unwrap();
         assert_eq!(rx.recv(), Ok(1));
+        let permit = tx.clone().reserve_owned().unwrap();
+        let async_tx = tx.into_async();
+        let (count, waker) = counting_waker();
+        let mut send = async_tx.send(2);
+        must_be_pending(&mut send, &waker);
+        let tx = permit.release();
+        assert_eq!((count.wakes(), tx.stats().reserved, rx.sender_count()), (1, 0, 2));
+        assert_eq!(must_be_ready(&mut send), Ok(()));
+        drop(send);
+        drop(async_tx);
+        assert_eq!(rx.recv(), Ok(2));
         let permit = tx.reserve_owned().unwrap();
         drop(permit);
         assert!(rx.is_closed(), "its sender was the last");

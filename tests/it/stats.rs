@@ -37,6 +37,7 @@ fn everything_is_counted() {
         let permit = tx.reserve().unwrap();
         let stats = of(&tx, &rx);
         assert_eq!((stats.len, stats.sent, stats.received, stats.tasks, stats.reserved), (1, 3, 2, 1, 1));
+        assert_eq!(stats.weight, 1, "nobody weighs them");
 
         tx.send(3).unwrap();
         tx.send(4).unwrap();
@@ -67,6 +68,7 @@ fn a_rendezvous_counts_too() {
     let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
     let counted = || {
         let stats = of(&tx, &rx);
+        assert_eq!(stats.weight, stats.len);
         (stats.len, stats.sent, stats.received)
     };
     let mut recv = async_rx.recv();

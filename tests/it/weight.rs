@@ -24,13 +24,15 @@ fn the_weights_fill_the_capacity() {
     assert!(tx.try_send(5).unwrap_err().is_full());
     tx.try_send(4).unwrap();
     assert!(tx.is_full());
-    assert_eq!((tx.len(), tx.capacity()), (2, Some(10)));
+    assert_eq!((tx.len(), tx.stats().weight, tx.capacity()), (2, 10, Some(10)));
     // What weighs nothing fits where nothing is free.
     tx.try_send(0).unwrap();
     assert!(tx.try_send(1).unwrap_err().is_full());
     assert_eq!(rx.recv(), Ok(6));
     tx.try_send(6).unwrap();
+    assert_eq!((tx.len(), tx.stats().weight), (3, 10));
     assert!(rx.drain().eq([4, 0, 6]));
+    assert_eq!(tx.stats().weight, 0);
 }
 
 #[test]
@@ -169,6 +171,7 @@ fn all_that_weigh_nothing_come_in_at_once() {
 fn weights_beyond_all_counting_are_counted() {
     let (tx, rx) = bifrons::builder().weight(|_: &u8| usize::MAX).build();
     (0..3).for_each(|item| tx.try_send(item).unwrap());
+    assert_eq!(tx.stats().weight, usize::MAX);
     assert!(rx.drain().eq([0, 1, 2]));
     let (tx, rx) = bifrons::builder().capacity(10).weight(|_: &u8| usize::MAX).build();
     tx.try_send(0).unwrap();

@@ -1,7 +1,7 @@
 //! A select where one meets.
 
 use bifrons::{Receiver, Select, Sender, bounded};
-use bifrons_loom_tests::{Bounds, Parcel, block_on, model};
+use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
 use loom::thread;
 
 /// Waits to send or to receive, whichever comes first: what it received, if it did.
@@ -84,7 +84,7 @@ fn selects_meet() {
 
 /// Do two selects meet that would both do either, each other and not themselves?
 ///
-/// Kills `choice.own`, `suitor.self`, `suitor.call`.
+/// Kills `choice.own`.
 #[test]
 fn selects_meet_either_way() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 20 }, || {
@@ -107,7 +107,7 @@ fn selects_meet_either_way() {
 /// A receive that belongs to a select may have been pledged an item when that select sends elsewhere: the item stays, and is
 /// the first that the next receive gets.
 ///
-/// Kills `suitor.call`.
+/// Kills `suitor.look`.
 #[test]
 fn selects_meet_at_one_of_two_places() {
     model(Bounds { quick: 2, deep: Some(3), at_least: 20 }, || {
@@ -239,5 +239,58 @@ fn close_reaches_a_select_that_would_send() {
         let refused = select.select().send(&tx, Parcel::new(1)).unwrap_err();
         assert_eq!(refused.into_inner().open(), 1);
         drop(closer.join().unwrap());
+    });
+}
+
+/// A receiver to whom a select has pledged an item goes away: does the next one meet another sender before that item comes?
+///
+/// Kills `meet.promise`.
+#[test]
+fn pledge_to_one_who_left_binds_no_other() {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let gone = rx.to_async();
+        let mut recv = gone.recv();
+        assert!(poll_once(&mut recv, &counting().1).is_pending());
+        let mut select = Select::new();
+        select.send(&tx);
+        let pledge = select.try_select().unwrap();
+        drop(recv);
+        let newcomer = rx.clone();
+        let receiver = thread::spawn(move || newcomer.recv().unwrap().open());
+        tx.send(Parcel::new(2)).unwrap();
+        assert_eq!(receiver.join().unwrap(), 2);
+        pledge.send(&tx, Parcel::new(3)).unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 3);
+    });
+}
+
+/// The only receiver that either of two selects could have is promised to a third: do they leave each other alone until then?
+///
+/// Kills `suitor.self`.
+#[test]
+fn selects_that_can_not_meet_sleep() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let selects = [1, 2].map(|id| {
+            let (tx, rx) = (tx.clone(), rx.clone());
+            thread::spawn(move || meet(&tx, &rx, id))
+        });
+        let mut select = Select::new();
+        select.send(&tx);
+        let pledge = select.try_select().ok();
+        let is_pledged = pledge.is_some();
+        if let Some(operation) = pledge {
+            thread::yield_now();
+            operation.send(&tx, Parcel::new(3)).unwrap();
+            tx.send(Parcel::new(4)).unwrap();
+        }
+        let mut received = selects.map(|select| select.join().unwrap());
+        received.sort_unstable();
+        match received {
+            [Some(3), Some(4)] => assert!(is_pledged),
+            [None, Some(1 | 2)] => assert!(!is_pledged),
+            other => panic!("{other:?}"),
+        }
     });
 }

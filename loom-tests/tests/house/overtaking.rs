@@ -3,15 +3,16 @@
 //! Their claims begin after more calls in vain than a model can make; the faults here are seeded into a queue that is
 //! patient only once.
 
-use std::task::Waker;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::task::{Poll, Waker};
 
 use bifrons::future::RecvFuture;
 use bifrons::{Receiver, Select, Sender, bounded};
-use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
+use bifrons_loom_tests::{Bounds, Parcel, block_on, calling, counting, model, poll_once};
 use loom::thread;
 
 /// Takes away the item for which a pending receiver was called.
-fn call_in_vain(tx: &Sender<Parcel>, rx: &Receiver<Parcel>, recv: &mut RecvFuture<'_, Parcel>, waker: &Waker) {
+fn call_in_vain(tx: &Sender<Parcel>, rx: &Receiver<Parcel>, recv: &mut (impl Future + Unpin), waker: &Waker) {
     assert!(poll_once(recv, waker).is_pending());
     tx.try_send(Parcel::new(1)).unwrap();
     assert_eq!(rx.try_recv().unwrap().open(), 1);
@@ -38,7 +39,7 @@ fn overtaken_receiver_leaves() {
 
 /// A receiver that was overtaken gets its item at last: is its claim over, so that a newcomer gets the next?
 ///
-/// Kills `overdue.close`.
+/// Kills `overdue.close`, `overdue.end`.
 #[test]
 fn overtaken_receiver_gets_through() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
@@ -49,8 +50,8 @@ fn overtaken_receiver_gets_through() {
         call_in_vain(&tx, &rx, &mut recv, &waker);
         tx.try_send(Parcel::new(2)).unwrap();
         match poll_once(&mut recv, &waker) {
-            std::task::Poll::Ready(received) => assert_eq!(received.unwrap().open(), 2),
-            std::task::Poll::Pending => panic!("the item was left to it"),
+            Poll::Ready(received) => assert_eq!(received.unwrap().open(), 2),
+            Poll::Pending => panic!("the item was left to it"),
         }
         let newcomer = thread::spawn(move || rx.recv().unwrap().open());
         tx.send(Parcel::new(3)).unwrap();
@@ -60,7 +61,7 @@ fn overtaken_receiver_gets_through() {
 
 /// A thread that was overtaken where one meets gets its item at last: is its claim over, so that a newcomer gets the next?
 ///
-/// Kills `overdue.meet`.
+/// Kills `overdue.end`.
 #[test]
 fn overtaken_receiver_meets() {
     model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
@@ -98,19 +99,118 @@ fn overtaken_receiver_meets() {
 fn pledge_keeps_nobody_apart() {
     model(Bounds { quick: 2, deep: Some(4), at_least: 20 }, || {
         let (tx, rx) = bounded::<Parcel>(0);
-        let overtaken = rx.to_async();
         let (_, waker) = counting();
-        let mut recv = overtaken.recv();
+        let mut recv = rx.to_async().into_recv();
         call_in_vain(&tx, &rx, &mut recv, &waker);
         let mut select = Select::new();
         select.send(&tx);
         let pledge = select.try_select().unwrap();
-        let other = tx.clone();
-        let sender = thread::spawn(move || other.send(Parcel::new(2)).unwrap());
+        let overtaken = thread::spawn(move || block_on(recv).unwrap().open());
         let newcomer = thread::spawn(move || rx.recv().unwrap().open());
+        tx.send(Parcel::new(2)).unwrap();
         pledge.send(&tx, Parcel::new(3)).unwrap();
-        let received = block_on(recv).unwrap().open();
-        assert_eq!(received + newcomer.join().unwrap(), 5);
-        sender.join().unwrap();
+        assert_eq!(overtaken.join().unwrap() + newcomer.join().unwrap(), 5);
+    });
+}
+
+/// Whether newcomers leave an item that was just sent to one that was overtaken. If not, another takes its place.
+fn is_left(tx: &Sender<Parcel>, rx: &Receiver<Parcel>) -> bool {
+    match rx.try_recv() {
+        Ok(taken) => {
+            assert_eq!(taken.open(), 2);
+            tx.try_send(Parcel::new(2)).unwrap();
+            false
+        }
+        Err(_) => true,
+    }
+}
+
+/// Polls one that was overtaken; whether it got the item that was left to it.
+fn comes_for_it(recv: &mut RecvFuture<'_, Parcel>, waker: &Waker) -> bool {
+    match poll_once(recv, waker) {
+        Poll::Ready(received) => received.unwrap().open() == 2,
+        Poll::Pending => false,
+    }
+}
+
+/// A newcomer tries while one that was overtaken comes for its item: does it leave that alone until it has been taken?
+///
+/// Kills `overdue.claim`.
+#[test]
+fn nobody_comes_in_between() {
+    model(Bounds { quick: 3, deep: None, at_least: 2 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let overtaken = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = overtaken.recv();
+        call_in_vain(&tx, &rx, &mut recv, &waker);
+        tx.try_send(Parcel::new(2)).unwrap();
+        let is_left = is_left(&tx, &rx);
+        let newcomer = thread::spawn(move || rx.try_recv().is_ok_and(|item| item.open() == 2));
+        let is_there = comes_for_it(&mut recv, &waker);
+        let is_taken = newcomer.join().unwrap();
+        assert!(is_there != is_taken && (is_there || !is_left));
+    });
+}
+
+/// One that stands in line leaves, while one that was overtaken is on the way to its item: is nobody else called to that?
+///
+/// Kills `overdue.pass`.
+#[test]
+fn leaving_calls_nobody_to_what_is_kept() {
+    model(Bounds { quick: 3, deep: None, at_least: 2 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        let overtaken = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = overtaken.recv();
+        call_in_vain(&tx, &rx, &mut recv, &waker);
+        let (mut next, mut leaving) = (rx.to_async().into_recv(), rx.to_async().into_recv());
+        tx.try_send(Parcel::new(2)).unwrap();
+        if !is_left(&tx, &rx) {
+            let newcomer = thread::spawn(move || poll_once(&mut next, &counting().1).is_ready());
+            let is_there = comes_for_it(&mut recv, &waker);
+            assert_ne!(is_there, newcomer.join().unwrap());
+            return;
+        }
+        assert!(poll_once(&mut next, &waker).is_pending() && poll_once(&mut leaving, &waker).is_pending());
+        let others = thread::spawn(move || {
+            drop(leaving);
+            let (_, waker) = counting();
+            assert!(poll_once(&mut next, &waker).is_pending());
+        });
+        let is_there = comes_for_it(&mut recv, &waker);
+        assert!(is_there);
+        others.join().unwrap();
+    });
+}
+
+/// One that was overtaken reserves its room at last, and as its claim ends somebody is called whose waker panics: is that room given
+/// back, of which nobody learns?
+///
+/// Kills `overdue.undo`.
+#[test]
+fn panic_costs_no_room_that_was_left() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(2);
+        (0..2).for_each(|_| tx.try_send(Parcel::new(1)).unwrap());
+        let async_tx = tx.to_async();
+        let (_, waker) = counting();
+        let mut overtaken = async_tx.reserve();
+        assert!(poll_once(&mut overtaken, &waker).is_pending());
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        tx.try_send(Parcel::new(1)).unwrap();
+        assert!(poll_once(&mut overtaken, &waker).is_pending(), "it was called in vain");
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        let mut send = tx.to_async().send_owned(Parcel::new(2));
+        let panicking = calling(|| resume_unwind(Box::new(())));
+        let _ = poll_once(&mut send, &panicking);
+        let receiver = thread::spawn(move || {
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(rx.try_recv())));
+            rx
+        });
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(poll_once(&mut overtaken, &waker))));
+        let rx = receiver.join().unwrap();
+        drop(overtaken);
+        assert_eq!(rx.stats().reserved, 0);
     });
 }

@@ -4,6 +4,7 @@ mod closing;
 mod letting_go;
 mod panicking;
 mod passing;
+mod refusing;
 mod reserving;
 mod weighing;
 

@@ -120,24 +120,28 @@ impl<T> Doors<T> {
     /// There may be room for somebody in line: gives it to the first, as long as there is some.
     ///
     /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
-    /// told that it is done; one that waits for room alone is summoned. With the back door taken, as many senders as there
-    /// are new `places` are summoned to see for themselves: whoever is in that door knows nothing of them.
+    /// told that it is done. One that waits for room alone is summoned to see for itself, and with the back door taken anybody is:
+    /// as many as there are new `places`, since others are on the way to the rest.
     ///
     /// Room for the second in line is no concern of the first, who may need more: nobody is called past him.
     fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         let Some(mut back) = self.back.try_lock() else {
             return self.summon_senders(front, places, calls);
         };
-        let mut moved = false;
+        let (mut given, mut left) = (0, places);
         // What those will take who have been summoned.
         let mut spare = front.senders.claims_away();
-        while let Some(offer) = front.senders.first_load() {
-            let is_item = offer.item.is_some();
+        while let Some(&Offer { ref item, need }) = front.senders.first_load() {
+            let is_item = item.is_some();
+            if !is_item && left == 0 {
+                break;
+            }
             // A closed buffer has no room; the close comes to this door and summons them all.
-            let Ok(room) = self.buffer.room_for_another(&mut back.tail, spare, offer.need) else { break };
-            moved = true;
+            let Ok(room) = self.buffer.room_for_another(&mut back.tail, spare, need) else { break };
+            given += need;
+            left = left_by(need, left);
             if !is_item {
-                spare += offer.need;
+                spare += need;
                 front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
                 continue;
             }
@@ -150,45 +154,40 @@ impl<T> Doors<T> {
             }
         }
         self.shut_back(back);
-        if moved {
-            front.passed_over = 0;
-        } else {
-            self.pass_over(front);
-        }
+        self.note_passing(front, given);
     }
 
     fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         let away = front.senders.claims_away();
-        let (mut given, mut places) = (0, places);
-        while given < places {
+        let (mut given, mut left) = (0, places);
+        while left > 0 {
             let Some(need) = front.senders.first_need() else { break };
             if self.buffer.is_full(&front.head, away + given, need) {
                 break;
             }
             given += need;
-            if need > 1 {
-                // Room was gathering for this one: what is left of it may suffice for the next.
-                places = usize::MAX;
-            }
+            left = left_by(need, left);
             front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
-        if given == 0 {
-            self.pass_over(front);
-        }
+        self.note_passing(front, given);
     }
 
-    /// The room went to a newcomer.
-    fn pass_over(&self, front: &mut Front<T>) {
+    /// So much room was given to those in line; where it is none, a newcomer had taken it.
+    fn note_passing(&self, front: &mut Front<T>, given: usize) {
+        if given > 0 {
+            front.passed_over = 0;
+            return;
+        }
         front.passed_over += 1;
         if front.passed_over >= OVERTAKEN_AT_MOST {
             front.passed_over = 0;
-            front.senders.mark_first_overdue();
+            front.senders.first().into_iter().for_each(|first| front.senders.mark_overdue(first));
         }
     }
 
-    /// An item may be there for the first receiver in line: calls it.
-    fn pass_on(&self, back: &mut Back<T>, calls: &mut Calls) {
-        if !self.buffer.is_dry(&back.tail, 0) {
+    /// An item may be there for the first receiver in line, besides those that are `kept` for others: calls it.
+    fn pass_on(&self, back: &mut Back<T>, kept: usize, calls: &mut Calls) {
+        if !self.buffer.is_dry(&back.tail, kept) {
             if let Some((receiver, verdict)) = back.receivers.call_or_summon() {
                 calls.add(receiver, verdict);
             }
@@ -236,7 +235,7 @@ impl<T> Doors<T> {
     #[cold]
     fn call_others(&self, calls: &mut Calls) {
         let mut back = self.back.lock();
-        self.pass_on(&mut back, calls);
+        self.pass_on(&mut back, 0, calls);
         self.shut_back(back);
         let mut front = self.front.lock();
         if !front.senders.is_empty() {
@@ -289,6 +288,12 @@ impl<T> Doors<T> {
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
+}
+
+/// How many of new places are left to be given when somebody got what it needs. For one that needs several, room was gathering: what
+/// is left of that may suffice for the next.
+fn left_by(need: usize, places: usize) -> usize {
+    if need > 1 { usize::MAX } else { places.saturating_sub(1) }
 }
 
 impl<T> Drop for Doors<T> {

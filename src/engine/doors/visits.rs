@@ -146,13 +146,14 @@ impl<T> Engine<T> for Doors<T> {
 
     fn set_capacity(&self, capacity: usize) {
         let mut back = self.back.lock();
+        let more = capacity.saturating_sub(self.buffer.capacity());
         if self.buffer.must_grow(&back.tail, capacity) {
             let mut front = self.front.lock();
             self.buffer.grow(&mut back.tail, &mut front.head);
         }
         self.buffer.set_capacity(&mut back.tail, capacity);
         drop(back);
-        self.announce_room(usize::MAX);
+        self.announce_room(more);
     }
 
     fn capacity(&self) -> usize {
@@ -239,17 +240,18 @@ impl<T> Engine<T> for Doors<T> {
         }
     }
 
-    fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
+    fn fetch_sender(&self, ticket: Ticket) -> News<Offer<T>> {
         let mut front = self.front.lock();
-        let offer = front.senders.fetch(ticket);
+        let news = front.senders.fetch(ticket);
         self.shut_front(front);
-        offer?.item
+        news
     }
 
-    fn fetch_receiver(&self, ticket: Ticket) {
+    fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
         let mut back = self.back.lock();
-        back.receivers.fetch(ticket);
+        let news = back.receivers.fetch(ticket);
         self.shut_back(back);
+        news
     }
 
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
@@ -257,14 +259,15 @@ impl<T> Engine<T> for Doors<T> {
         let mut front = self.front.lock();
         let had_claim = front.senders.claims() > 0;
         let mut left = front.senders.leave(ticket);
-        // Room that it was summoned to, or that others left it, goes to the next in line.
-        let had_room = match &left {
-            Left::Waiting(offer, _) => offer.need > 1,
-            Left::Summoned(_) => true,
-            Left::Gone => false,
+        // Room that it was summoned to, that others left it or that was gathering for it goes to the next in line.
+        let places = match &left {
+            _ if had_claim => usize::MAX,
+            Left::Waiting(offer, _) if offer.need > 1 => usize::MAX,
+            Left::Summoned(offer) => offer.need,
+            Left::Waiting(..) | Left::Gone => 0,
         };
-        if (had_claim || had_room) && !front.senders.is_empty() {
-            self.restock(&mut front, usize::MAX, &mut calls);
+        if places > 0 && !front.senders.is_empty() {
+            self.restock(&mut front, places, &mut calls);
         }
         self.shut_front(front);
         left.settle(item);
@@ -281,9 +284,10 @@ impl<T> Engine<T> for Doors<T> {
         let mut back = self.back.lock();
         let had_claim = back.receivers.claims() > 0;
         let left = back.receivers.leave(ticket);
-        // An item that it was called to, or that newcomers left it, is the next one's.
+        // An item that it was called to, or that newcomers left it, is the next one's, unless it is kept for one who is on the way.
         if had_claim || !matches!(left, Left::Waiting(..)) {
-            self.pass_on(&mut back, &mut calls);
+            let kept = back.receivers.claims_away();
+            self.pass_on(&mut back, kept, &mut calls);
         }
         self.shut_back(back);
         self.wake(calls);
@@ -344,8 +348,10 @@ impl<T> Engine<T> for Doors<T> {
         let back = self.back.lock();
         let front = self.front.lock();
         let (brought, taken) = (back.tail.brought(), front.head.taken());
+        let len = back.tail.ahead_of(&front.head);
         Snapshot {
-            len: back.tail.ahead_of(&front.head),
+            len,
+            weight: len,
             capacity: self.buffer.capacity(),
             brought: brought as u64,
             taken: taken as u64,

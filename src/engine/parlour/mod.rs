@@ -6,18 +6,19 @@
 //! caller. A visit out of a visit would wait for itself for ever, so it is found out and panics.
 //!
 //! Weights are asked for before the door opens. The first sender in line is called when what *it* needs is there; nobody is
-//! called past him. What is heavier than the whole capacity is let in when nothing else is there.
+//! called past him. What is heavier than the whole capacity is let in when nothing else is there. A sender that the order refuses
+//! although there is room for it rests until an item has gone, and is called then as if it had stood in line all the time.
 
 mod visits;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use super::calls::Calls;
+use super::calls::{Calls, drop_quietly};
 use super::line::Offer;
 use super::order::Order;
 use super::stand::Stand;
-use super::{OVERTAKEN_AT_MOST, Standing, Ticket};
+use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
@@ -53,9 +54,6 @@ struct Room<T> {
     closed: bool,
     brought: u64,
     taken: u64,
-    /// The sender that was refused although there was room, and [`changes`](Self::changes) by then: to call it before that number
-    /// differs would be in vain.
-    refused: Option<(Ticket, u64)>,
 }
 
 /// What those see who stand outside.
@@ -80,14 +78,18 @@ impl<T> Room<T> {
         self.load + self.reserved
     }
 
+    /// Makes the books agree with how many items there are: what an order lets go by itself has left, and what it makes of others
+    /// has come.
+    fn balance(&mut self) {
+        let kept = self.brought.wrapping_sub(self.taken);
+        let more = (self.len as u64).wrapping_sub(kept) as i64;
+        let counted = if more > 0 { &mut self.brought } else { &mut self.taken };
+        *counted = counted.wrapping_add(more.unsigned_abs());
+    }
+
     /// How many items there are, and how much is taken.
     fn extent(&self) -> (usize, u128) {
         (self.len, self.held())
-    }
-
-    /// How many items have come and gone, by sends and receives.
-    fn changes(&self) -> u64 {
-        self.brought.wrapping_add(self.taken)
     }
 
     /// Whether something of that weight fits, besides what `spare` others will take.
@@ -133,26 +135,6 @@ impl<T> Room<T> {
         suffices
     }
 
-    /// One has taken a place in line, and is called to nothing by that: those before it may be.
-    fn call_senders_before(&mut self, newcomer: Ticket, calls: &mut Calls) {
-        while !self.senders.is_first(newcomer)
-            && !self.has_refused_first()
-            && self.call_sender(self.senders.needs_away(), calls)
-        {}
-    }
-
-    /// One has taken a place in line because the order refused it.
-    fn note_refusal(&mut self, ticket: Ticket) {
-        if self.senders.is_first(ticket) {
-            self.refused = Some((ticket, self.changes()));
-        }
-    }
-
-    /// Whether the order has refused the first in line, and nothing has changed since.
-    fn has_refused_first(&self) -> bool {
-        self.refused.is_some_and(|(ticket, changes)| changes == self.changes() && self.senders.is_first(ticket))
-    }
-
     /// The order has been at work: calls those who wait for what there is more than before, or less.
     fn attend(&mut self, before: (usize, u128), calls: &mut Calls) {
         self.call_receivers(self.len.saturating_sub(before.0), calls);
@@ -162,22 +144,24 @@ impl<T> Room<T> {
     /// If there is less than before, calls those who wait for room, and those who wait for the end if nothing is left.
     fn serve_if_less(&mut self, (len, held): (usize, u128), calls: &mut Calls) {
         if self.len < len || self.held() < held {
-            // What stood in its way may be what has gone.
-            self.refused = None;
-            self.serve_senders(calls);
+            self.serve_senders(self.len < len, calls);
             self.release_joiners(calls);
         }
     }
 
-    /// Room was made: calls those whom it suffices for. One for whom it never does, since newcomers take each place, gets a claim
-    /// in the end.
-    fn serve_senders(&mut self, calls: &mut Calls) {
-        let waiting = self.senders.len();
+    /// Room was made: calls those whom it suffices for, and if an item has gone those who may have been refused for it. One for whom
+    /// it never does, since others take each place, gets a claim in the end.
+    fn serve_senders(&mut self, has_gone: bool, calls: &mut Calls) {
+        let first = self.senders.first();
+        if has_gone {
+            self.senders.rouse();
+        }
         self.call_senders(calls);
-        self.passed_over = if waiting == 0 || self.senders.len() < waiting { 0 } else { self.passed_over + 1 };
-        if self.passed_over >= OVERTAKEN_AT_MOST {
+        let passed_over = first.filter(|&first| self.senders.is_waiting(first));
+        self.passed_over = if passed_over.is_some() { self.passed_over + 1 } else { 0 };
+        if let Some(first) = passed_over.filter(|_| self.passed_over >= OVERTAKEN_AT_MOST) {
             self.passed_over = 0;
-            self.senders.mark_first_overdue();
+            self.senders.mark_overdue(first);
         }
     }
 
@@ -206,6 +190,7 @@ impl<T> Room<T> {
         // It has let go by itself what was there. One that says that it has some, and gives none, would be asked without end.
         let before = self.extent();
         (self.len, self.load) = (0, 0);
+        self.balance();
         self.serve_if_less(before, calls);
         if self.closed { TryRecvError::Closed } else { TryRecvError::Empty }
     }
@@ -229,7 +214,6 @@ impl<T> Parlour<T> {
             closed: false,
             brought: len as u64,
             taken: 0,
-            refused: None,
         };
         let seen = Seen { items: Hint::new(1), places: Hint::new(1), ..Seen::default() };
         Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order, is_bounded: capacity.is_some() }
@@ -265,6 +249,7 @@ impl<T> Parlour<T> {
             Some(_) if room.len > 0 => (room.load + more as u128).saturating_sub(less as u128),
             _ => room.len as u128,
         };
+        room.balance();
     }
 
     /// Opens the door, unless this thread stands in it.
@@ -298,14 +283,16 @@ impl<T> Parlour<T> {
         let mut calls = Calls::default();
         let mut room = self.enter();
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut room, &mut calls)));
+        let mut another = None;
         if result.is_err() {
             // What the order did before it panicked, only its length can tell.
-            let _ = catch_unwind(AssertUnwindSafe(|| self.recount(&mut room, 0, 0)));
-            room.refused = None;
+            another = catch_unwind(AssertUnwindSafe(|| self.recount(&mut room, 0, 0))).err();
+            room.senders.rouse();
             room.pass_on(&mut calls);
         }
         self.leave(room);
         self.wake(calls);
+        another.into_iter().for_each(drop_quietly);
         match result {
             Ok(result) => result,
             Err(panic) => resume_unwind(panic),

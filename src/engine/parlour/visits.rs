@@ -69,7 +69,8 @@ impl<T> Parlour<T> {
         Where::here().note_cpu_at(room.brought);
         room.attend(before, calls);
         if room.len <= before.0 {
-            // It needed no room, and whoever brought it may have been called to some.
+            // It needed no room, and whoever brought it may have been called to some. What it replaced has gone.
+            room.senders.rouse();
             room.call_senders(calls);
         }
         Ok(())
@@ -92,7 +93,9 @@ impl<T> Parlour<T> {
         let known = match room.items.evict(newcomer, suffices) {
             Evicted::Nothing => {
                 // It may have let some go all the same.
+                let before = room.extent();
                 self.recount(room, 0, 0);
+                room.serve_if_less(before, calls);
                 let fits = room.fits(weight, 0);
                 return self.put(room, (item, weight), fits, replaced, calls);
             }
@@ -108,6 +111,8 @@ impl<T> Parlour<T> {
         let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
         room.taken += 1;
         self.recount(room, 0, less);
+        // The new one comes in first. What the old one was in the way of may be something else.
+        room.senders.rouse();
         self.put(room, (item, weight), true, replaced, calls).inspect_err(|_| {
             // A discipline that lets one go and then takes no other: that one goes back. If it takes none at all, it is lost.
             if self.put(room, (evicted, less), true, replaced, calls).is_ok() {
@@ -189,8 +194,9 @@ impl<T> Engine<T> for Parlour<T> {
             }
             let before = room.extent();
             let forced = self.force_in(room, (item, weight), (&mut evicted, &mut replaced), calls);
-            // What went may have weighed more.
+            // What went may have weighed more, or have been in the way.
             room.serve_if_less(before, calls);
+            room.call_senders(calls);
             forced
         })?;
         drop(replaced);
@@ -207,7 +213,7 @@ impl<T> Engine<T> for Parlour<T> {
             if !self.give_out(room, item, tracked, calls) {
                 return Err(room.found_empty(calls));
             }
-            room.serve_senders(calls);
+            room.serve_senders(true, calls);
             room.release_joiners(calls);
             Ok(())
         })
@@ -224,14 +230,18 @@ impl<T> Engine<T> for Parlour<T> {
                 return Err(TryRecvError::Empty);
             }
             let mut taken = 0;
-            while taken < most && !room.is_dry(standing) && self.give_out(room, &mut item, false, calls) {
+            while taken < most && !room.is_dry(standing) {
+                if !self.give_out(room, &mut item, false, calls) {
+                    let nothing = room.found_empty(calls);
+                    if taken == 0 {
+                        return Err(nothing);
+                    }
+                    break;
+                }
                 items.extend(item.take());
                 taken += 1;
             }
-            if taken == 0 {
-                return Err(room.found_empty(calls));
-            }
-            room.serve_senders(calls);
+            room.serve_senders(true, calls);
             room.release_joiners(calls);
             Ok(taken)
         });
@@ -325,18 +335,20 @@ impl<T> Engine<T> for Parlour<T> {
                 return Enlisted::Done(());
             }
             let Some(waiter) = waiter.take() else { return Enlisted::Again };
-            // It would fit, and was not taken in.
+            let offer = Offer { item: item.take(), need };
+            // It would fit, and was not taken in: it is not room that it waits for.
             let is_refused = room.fits(need, spare);
-            let placed = room.senders.enlist(waiter, Offer { item: item.take(), need }, standing);
-            if is_refused {
-                room.note_refusal(placed.0);
-            }
-            // Room that was kept for it, and is too little, may be enough for one before it.
+            let placed = if is_refused {
+                room.senders.rest(waiter, offer, standing)
+            } else {
+                room.senders.enlist(waiter, offer, standing)
+            };
+            // Room that was kept for it, and is too little or no help, may be enough for another.
             if standing.calls > 0 {
-                room.call_senders_before(placed.0, calls);
+                room.call_senders(calls);
             }
             in_line = Some(placed.0);
-            Enlisted::InLine(placed)
+            if is_refused { Enlisted::Resting(placed) } else { Enlisted::InLine(placed) }
         };
         let visited = catch_unwind(AssertUnwindSafe(|| self.visit(visit)));
         let enlisted = end_visit(visited, in_line, |ticket| self.leave_sender(ticket, item));
@@ -391,13 +403,13 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     #[inline(never)]
-    fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
-        self.visit(|room, _| room.senders.fetch(ticket))?.item
+    fn fetch_sender(&self, ticket: Ticket) -> News<Offer<T>> {
+        self.visit(|room, _| room.senders.fetch(ticket))
     }
 
     #[inline(never)]
-    fn fetch_receiver(&self, ticket: Ticket) {
-        self.visit(|room, _| room.receivers.fetch(ticket));
+    fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
+        self.visit(|room, _| room.receivers.fetch(ticket))
     }
 
     #[inline(never)]
@@ -422,8 +434,8 @@ impl<T> Engine<T> for Parlour<T> {
         let left = self.visit(|room, calls| {
             let had_claim = room.receivers.claims() > 0;
             let left = room.receivers.leave(ticket);
-            // An item that it was called to, or that newcomers left it, is the next one's.
-            if (had_claim || !matches!(left, Left::Waiting(..))) && room.len > 0 {
+            // An item that it was called to, or that newcomers left it, is the next one's, unless it is kept for one on the way.
+            if (had_claim || !matches!(left, Left::Waiting(..))) && room.len > room.receivers.claims_away() {
                 room.call_receivers(1, calls);
             }
             left
@@ -483,6 +495,7 @@ impl<T> Engine<T> for Parlour<T> {
     fn snapshot(&self) -> Snapshot {
         self.visit(|room, _| Snapshot {
             len: room.len,
+            weight: usize::try_from(room.load).unwrap_or(usize::MAX),
             capacity: room.capacity,
             brought: room.brought,
             taken: room.taken,

@@ -5,7 +5,8 @@
 //! item over to a receiver that is waiting; if that receiver leaves, the item is an *orphan* and first in line for the next.
 //!
 //! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
-//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender may have until then.
+//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender may have until the item has come. To whom
+//! is not written down: if so few receivers are left that each has been pledged one, what is pledged besides is nobody's.
 //!
 //! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver that
 //! no item was pledged to, so that such a receiver still uncalled in line means that every offer has somebody on the way to it.
@@ -18,7 +19,7 @@ use std::collections::VecDeque;
 
 use super::Standing;
 use super::calls::Calls;
-use super::line::Offer;
+use super::line::{Load, Offer};
 use super::stand::Stand;
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
 
@@ -41,13 +42,28 @@ struct Hall<T> {
     orphans: VecDeque<T>,
     senders: Stand<Offer<T>>,
     /// Those who would send to a receiver, and have no offer.
-    suitors: Stand<()>,
+    suitors: Stand<Suit>,
     receivers: Stand<()>,
     watchers: Stand<()>,
     joiners: Stand<()>,
-    /// How many items were pledged to receivers and have not come yet.
+    /// How many items were pledged and have not come yet.
+    promised: usize,
+    /// To how many of the receivers in line one was pledged.
     pledges: usize,
     closed: bool,
+}
+
+/// What a select waits for that would send.
+#[derive(Debug)]
+struct Suit {
+    /// How many of the receivers in line are its own.
+    own: usize,
+}
+
+impl Load for Suit {
+    fn take(&mut self) -> Self {
+        Self { own: self.own }
+    }
 }
 
 /// What those see who stand outside.
@@ -61,8 +77,8 @@ struct Seen {
     brought: Hint,
     /// How many items were taken, wrapping.
     taken: Hint,
-    /// Whether the last of them was offered, and not handed to a receiver that had to be in line for it: 0 or 1.
-    was_offered: Hint,
+    /// Whether somebody has ever come who wants a receiver that is in line: 0 or 1.
+    is_sought: Hint,
     /// How many receivers wait.
     receivers: Hint,
     sender: Hint,
@@ -101,13 +117,25 @@ impl<T> Hall<T> {
         }
     }
 
-    fn pass_on(&mut self, calls: &mut Calls) {
-        if self.items() > 0 {
+    /// Calls whom else there is something for, besides the items that are `kept` for others.
+    fn pass_on(&mut self, kept: usize, calls: &mut Calls) {
+        if self.items() > kept {
             self.call_free_receiver(calls);
         }
-        if self.has_free_receiver(0) {
-            self.suitors.summon().into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
-        }
+        self.call_suitor(calls);
+    }
+
+    /// Calls the first select for which there is a receiver.
+    fn call_suitor(&mut self, calls: &mut Calls) {
+        let (receivers, pledges) = (self.receivers.len(), self.pledges);
+        let suitor = self.suitors.summon_first_of(|suit| receivers > pledges + suit.own);
+        suitor.into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
+    }
+
+    /// An item that was pledged comes, or does not.
+    fn keep_promise(&mut self) {
+        self.promised -= 1;
+        self.pledges = self.pledges.min(self.promised);
     }
 
     /// Whether a receiver waits to whom nothing was pledged, besides `own` of the one who asks.
@@ -155,6 +183,7 @@ impl<T> Rendezvous<T> {
             orphans: VecDeque::new(),
             senders: Stand::default(),
             suitors: Stand::default(),
+            promised: 0,
             pledges: 0,
             receivers: Stand::default(),
             watchers: Stand::default(),
@@ -172,6 +201,10 @@ impl<T> Rendezvous<T> {
         let mut calls = Calls::default();
         let mut hall = self.hall.lock();
         let result = f(&mut hall, &mut calls);
+        if hall.pledges > 0 {
+            // What was pledged to receivers who have gone is nobody's.
+            hall.pledges = hall.pledges.min(hall.receivers.len());
+        }
         let is_worth_it = hall.closed || hall.items() > 0 || !hall.suitors.is_empty();
         self.seen.beckons.update(u32::from(is_worth_it));
         self.seen.taken.update(hall.taken as u32);
@@ -181,18 +214,19 @@ impl<T> Rendezvous<T> {
         result
     }
 
-    /// Leaves word that an item was brought.
-    fn note_item(&self, was_offered: bool) {
+    /// Leaves word that an item was brought: how many there have been.
+    fn note_item(&self) -> u32 {
         let brought = self.seen.brought.get().wrapping_add(1);
         self.seen.brought.set(brought);
-        if !was_offered {
-            // Who offers waits, and notes it then.
-            Where::here().note_cpu_at(brought.into());
-        }
-        self.seen.was_offered.set(u32::from(was_offered));
+        brought
+    }
+
+    /// The same of one that was handed over, by a thread that does not wait and notes its CPU then.
+    fn note_gift(&self) {
+        Where::here().note_cpu_at(self.note_item().into());
     }
 
     fn wake(&self, calls: Calls) {
-        calls.wake(|calls| self.hall.lock().pass_on(calls));
+        calls.wake(|calls| self.hall.lock().pass_on(0, calls));
     }
 }

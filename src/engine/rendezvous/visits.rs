@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-use super::Rendezvous;
+use super::{Rendezvous, Suit};
 use crate::engine::line::{Left, Offer};
 use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
 use crate::error::TryRecvError;
@@ -14,6 +14,7 @@ impl<T> Engine<T> for Rendezvous<T> {
     #[inline(never)]
     fn push(&self, item: &mut Option<T>, _: Standing) -> Result<(), Refusal> {
         Where::here().leave_at(&self.seen.sender);
+        self.seen.is_sought.update(1);
         self.visit(|hall, calls| {
             if hall.closed {
                 return Err(Refusal::Closed);
@@ -22,7 +23,7 @@ impl<T> Engine<T> for Rendezvous<T> {
                 return Err(Refusal::Full);
             }
             hall.hand_over(item, calls);
-            self.note_item(false);
+            self.note_gift();
             Ok(())
         })
     }
@@ -100,6 +101,7 @@ impl<T> Engine<T> for Rendezvous<T> {
 
     /// Pledges an item to a receiver that is waiting.
     fn court(&self, own: usize, _: Standing) -> Result<(), Refusal> {
+        self.seen.is_sought.update(1);
         self.visit(|hall, _| {
             if hall.closed {
                 return Err(Refusal::Closed);
@@ -107,6 +109,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             if !hall.has_free_receiver(own) {
                 return Err(Refusal::Full);
             }
+            hall.promised += 1;
             hall.pledges += 1;
             Ok(())
         })
@@ -115,20 +118,20 @@ impl<T> Engine<T> for Rendezvous<T> {
     fn redeem(&self, item: &mut Option<T>, _: usize) -> Result<(), Refusal> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|hall, calls| {
-            hall.pledges -= 1;
+            hall.keep_promise();
             if hall.closed {
                 return Err(Refusal::Closed);
             }
             hall.hand_over(item, calls);
-            self.note_item(false);
+            self.note_gift();
             Ok(())
         })
     }
 
     fn give_back(&self, _: usize) {
         self.visit(|hall, calls| {
-            hall.pledges -= 1;
-            hall.pass_on(calls);
+            hall.keep_promise();
+            hall.pass_on(0, calls);
         });
     }
 
@@ -151,7 +154,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             self.visit(|hall, calls| {
                 let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return };
                 placed = Some(hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing));
-                self.note_item(true);
+                self.note_item();
                 hall.call_free_receiver(calls);
             });
         };
@@ -168,9 +171,8 @@ impl<T> Engine<T> for Rendezvous<T> {
         let visit = || {
             self.visit(|hall, calls| {
                 let Some(waiter) = waiter.take_if(|_| hall.is_dry(standing)) else { return };
-                // A select that would both send and receive here does not meet itself.
-                hall.suitors.summon_other(&waiter).into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
                 placed = Some(hall.receivers.enlist(waiter, (), standing));
+                hall.call_suitor(calls);
                 hall.call_to_what_is_kept(calls);
             });
         };
@@ -212,13 +214,13 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     #[inline(never)]
-    fn fetch_sender(&self, ticket: Ticket) -> Option<T> {
-        self.hall.lock().senders.fetch(ticket)?.item
+    fn fetch_sender(&self, ticket: Ticket) -> News<Offer<T>> {
+        self.hall.lock().senders.fetch(ticket)
     }
 
     #[inline(never)]
-    fn fetch_receiver(&self, ticket: Ticket) {
-        self.hall.lock().receivers.fetch(ticket);
+    fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
+        self.hall.lock().receivers.fetch(ticket)
     }
 
     #[inline(never)]
@@ -232,7 +234,8 @@ impl<T> Engine<T> for Rendezvous<T> {
     fn enlist_suitor(&self, own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         let mut waiter = Some(waiter);
         self.visit(|hall, _| match waiter.take_if(|_| !hall.closed && !hall.has_free_receiver(own)) {
-            Some(waiter) => Enlisted::InLine(hall.suitors.enlist(waiter, (), standing)),
+            // One that would both send and receive here does not meet itself.
+            Some(waiter) => Enlisted::InLine(hall.suitors.enlist(waiter, Suit { own }, standing)),
             None => Enlisted::Again,
         })
     }
@@ -240,7 +243,7 @@ impl<T> Engine<T> for Rendezvous<T> {
     fn leave_suitor(&self, ticket: Ticket) -> bool {
         let left = self.visit(|hall, calls| {
             let left = hall.suitors.leave(ticket);
-            hall.pass_on(calls);
+            hall.call_suitor(calls);
             left
         });
         left.was_called()
@@ -252,7 +255,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             let had_claim = hall.receivers.claims() > 0;
             let left = hall.receivers.leave(ticket);
             if had_claim || !matches!(left, Left::Waiting(..)) {
-                hall.pass_on(calls);
+                hall.pass_on(hall.receivers.claims_away(), calls);
             }
             left
         });
@@ -269,7 +272,7 @@ impl<T> Engine<T> for Rendezvous<T> {
 
     #[cold]
     fn pass_on(&self) {
-        self.visit(|hall, calls| hall.pass_on(calls));
+        self.visit(|hall, calls| hall.pass_on(0, calls));
     }
 
     fn close(&self) -> bool {
@@ -307,13 +310,14 @@ impl<T> Engine<T> for Rendezvous<T> {
         let hall = self.hall.lock();
         Snapshot {
             len: hall.orphans.len(),
+            weight: hall.orphans.len(),
             capacity: 0,
             brought: hall.brought,
             taken: hall.taken,
             waiting_senders: hall.senders.len() + hall.suitors.len(),
             waiting_receivers: hall.receivers.len(),
             tasks: hall.tasks,
-            reserved: 0,
+            reserved: hall.promised,
             closed: hall.closed,
         }
     }
@@ -338,7 +342,7 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     fn serves_passers(&self) -> bool {
-        self.seen.was_offered.get() != 0 && self.seen.receivers.get() == 0
+        self.seen.is_sought.get() == 0 && self.seen.receivers.get() == 0
     }
 
     fn last_sender(&self) -> Passage {

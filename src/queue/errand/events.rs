@@ -20,9 +20,11 @@ macro_rules! waits_for_event {
             engine!(self.0, engine => engine.watcher_news($event, ticket, waker, fresh)).map(|_| Some(()))
         }
 
-        fn fetch(&mut self, _: Ticket) -> Option<()> {
-            None
+        fn fetch(&mut self, _: Ticket) -> News<()> {
+            News::Called(None)
         }
+
+        fn end_claim(&self, _: Ticket) {}
 
         fn done_by_caller(&mut self) -> Option<()> {
             Some(())

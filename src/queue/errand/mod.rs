@@ -31,8 +31,12 @@ pub(crate) trait Errand {
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done>;
     /// What became of a task's ticket. When called, it is ready to attempt again or even done.
     fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done>;
-    /// The thread was summoned: makes it ready to attempt again.
-    fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done>;
+    /// What became of a thread's ticket, which was summoned: as [`news`](Self::news).
+    fn fetch(&mut self, ticket: Ticket) -> News<Self::Done>;
+    /// Closes a ticket that it kept for what newcomers left to it: it has tried.
+    fn end_claim(&self, ticket: Ticket);
+    /// It is done and nobody will learn of it: gives back what would be lost.
+    fn undo(&self, _done: &Self::Done) {}
     /// Tries once and for all, when there is no time to wait.
     #[inline]
     fn attempt_at_last(&mut self) -> Option<Self::Done> {

@@ -34,7 +34,7 @@ macro_rules! waits_for_items {
         fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
             // Being in line takes nothing: there is nothing that could be done by it.
             match engine!(self.queue, engine => engine.enlist_receiver(waiter, standing)) {
-                Enlisted::InLine(placed) => Enlisted::InLine(placed),
+                Enlisted::InLine(placed) | Enlisted::Resting(placed) => Enlisted::InLine(placed),
                 Enlisted::Again | Enlisted::Done(()) => Enlisted::Again,
             }
         }
@@ -43,9 +43,12 @@ macro_rules! waits_for_items {
             engine!(self.queue, engine => engine.receiver_news(ticket, waker, fresh)).map(|_| None)
         }
 
-        fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
-            engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket));
-            None
+        fn fetch(&mut self, ticket: Ticket) -> News<Self::Done> {
+            engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket)).map(|_| None)
+        }
+
+        fn end_claim(&self, ticket: Ticket) {
+            engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket));
         }
 
         fn done_by_caller(&mut self) -> Option<Self::Done> {

@@ -12,6 +12,10 @@ use crate::queue::{Kind, Queue, engine};
 /// What all who wait for room have in common.
 macro_rules! waits_for_room {
     () => {
+        fn end_claim(&self, ticket: Ticket) {
+            engine!(self.queue, engine => engine.leave_sender(ticket, &mut None));
+        }
+
         fn pass_on(&self) {
             engine!(self.queue, engine => Engine::<T>::pass_on(engine));
         }
@@ -46,9 +50,9 @@ macro_rules! brings_items {
                 .map(|offer| self.reclaim(offer.and_then(Offer::into_item)))
         }
 
-        fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
-            let item = engine!(self.queue, engine => engine.fetch_sender(ticket));
-            self.reclaim(item)
+        fn fetch(&mut self, ticket: Ticket) -> News<Self::Done> {
+            engine!(self.queue, engine => engine.fetch_sender(ticket))
+                .map(|offer| self.reclaim(offer.and_then(Offer::into_item)))
         }
 
         fn is_done_in_line(&self) -> bool {
@@ -180,6 +184,7 @@ impl<T> Errand for SendingMany<'_, T> {
         });
         match enlisted {
             Enlisted::InLine(placed) => Enlisted::InLine(placed),
+            Enlisted::Resting(placed) => Enlisted::Resting(placed),
             Enlisted::Again => Enlisted::Again,
             Enlisted::Done(()) => self.reclaim(None).map_or(Enlisted::Again, Enlisted::Done),
         }
@@ -244,9 +249,14 @@ impl<T> Errand for Reserving<'_, T> {
         engine!(self.queue, engine => engine.sender_news(ticket, waker, fresh)).map(|_| None)
     }
 
-    fn fetch(&mut self, ticket: Ticket) -> Option<Self::Done> {
-        let _no_item = engine!(self.queue, engine => engine.fetch_sender(ticket));
-        None
+    fn fetch(&mut self, ticket: Ticket) -> News<Self::Done> {
+        engine!(self.queue, engine => engine.fetch_sender(ticket)).map(|_| None)
+    }
+
+    fn undo(&self, done: &Self::Done) {
+        if done.is_ok() {
+            self.queue.give_back(self.need);
+        }
     }
 
     fn done_by_caller(&mut self) -> Option<Self::Done> {

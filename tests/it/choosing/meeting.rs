@@ -6,8 +6,8 @@ use std::time::Duration;
 use bifrons::{Receiver, Select, SendError, Sender};
 
 use crate::support::{
-    Census, StartLine, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, own_sleeps, rounds,
-    wait_until, watchdog,
+    Census, StartLine, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, own_cpu_time, own_sleeps,
+    rounds, wait_until, watchdog,
 };
 
 fn send_by_select(tx: &Sender<u32>, item: u32) -> Result<(), SendError<u32>> {
@@ -324,6 +324,118 @@ fn a_promise_to_one_who_left_is_an_orphan() {
     assert_eq!(must_be_ready(&mut rx.recv()).unwrap().id, 2);
     must_be_ready(&mut offer).unwrap();
     census.assert_all_dropped_once([1, 2]);
+}
+
+/// The receiver goes before the promised item comes: whoever comes then is promised to nobody.
+#[test]
+fn a_promise_to_one_who_left_binds_no_other() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let (async_tx, rx) = (tx.to_async(), rx.into_async());
+    let (count, waker) = counting_waker();
+    for waits in [true, false] {
+        let mut gone = rx.recv();
+        assert!(is_pending(&mut gone));
+        let mut select = Select::new();
+        select.send(&tx);
+        let operation = select.select();
+        assert_eq!(tx.stats().reserved, 1);
+        drop(gone);
+        let mut recv = rx.recv();
+        must_be_pending(&mut recv, &waker);
+        let before = count.wakes();
+        if waits {
+            let mut offer = async_tx.send(7);
+            assert!(is_pending(&mut offer));
+            assert_eq!(count.wakes(), before + 1);
+            assert_eq!(must_be_ready(&mut recv), Ok(7));
+            must_be_ready(&mut offer).unwrap();
+        } else {
+            tx.try_send(7).unwrap();
+            assert_eq!(must_be_ready(&mut recv), Ok(7));
+        }
+        operation.send(&tx, 8).unwrap();
+        assert_eq!((must_be_ready(&mut rx.recv()), tx.stats().reserved), (Ok(8), 0));
+    }
+}
+
+/// Two promises, one of them to somebody who has gone: the other is kept, whichever comes first.
+#[test]
+fn of_two_promises_one_is_kept() {
+    let _dog = watchdog();
+    for first in [0, 1] {
+        let (tx, rx) = bifrons::bounded::<u32>(0);
+        let rx = rx.into_async();
+        let mut selects = [Select::new(), Select::new()];
+        selects.iter_mut().for_each(|select| _ = select.send(&tx));
+        let [mut one, mut other] = selects;
+        let mut gone = rx.recv();
+        assert!(is_pending(&mut gone));
+        let stale = one.select();
+        drop(gone);
+        let (count, waker) = counting_waker();
+        let mut recv = rx.recv();
+        must_be_pending(&mut recv, &waker);
+        let mut operations = [stale, other.select()].into_iter();
+        assert!(tx.try_send(1).unwrap_err().is_full());
+        let [next, last] = if first == 0 {
+            [operations.next().unwrap(), operations.next().unwrap()]
+        } else {
+            let next = operations.next_back().unwrap();
+            [next, operations.next().unwrap()]
+        };
+        next.send(&tx, 5).unwrap();
+        assert_eq!((count.wakes(), must_be_ready(&mut recv)), (1, Ok(5)));
+        last.send(&tx, 6).unwrap();
+        assert_eq!((tx.len(), tx.stats().reserved, must_be_ready(&mut rx.recv())), (1, 0, Ok(6)));
+    }
+}
+
+/// Two selects of both ways wait while the only receiver that either could have is promised to a third: they sleep.
+#[test]
+#[cfg_attr(all(chaos, feature = "chaos"), ignore = "on a bad day every step may sleep")]
+fn those_who_can_not_meet_sleep() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    for sends_first in [true, false] {
+        let wait = || {
+            let mut select = Select::new_biased();
+            if sends_first {
+                select.send(&tx);
+            }
+            let receiving = select.recv(&rx);
+            if !sends_first {
+                select.send(&tx);
+            }
+            let (sleeps, time) = (own_sleeps(), own_cpu_time());
+            let chosen = select.select_timeout(Duration::from_millis(300));
+            let sleeps = own_sleeps().zip(sleeps).map_or(0, |(now, before)| now - before);
+            let time = own_cpu_time().zip(time).map_or(Duration::ZERO, |(now, before)| now - before);
+            let received = chosen.ok().map(|operation| {
+                assert_eq!(operation.index(), receiving);
+                operation.recv(&rx).unwrap()
+            });
+            (received, sleeps, time)
+        };
+        thread::scope(|scope| {
+            let one = scope.spawn(wait);
+            wait_until(|| tx.stats().waiting_receivers == 1 && tx.stats().waiting_senders == 1);
+            let mut select = Select::new();
+            select.send(&tx);
+            let operation = select.try_select().unwrap();
+            let other = scope.spawn(wait);
+            let (received, sleeps, time) = other.join().unwrap();
+            assert_eq!(received, None);
+            assert!(sleeps < 50 && time < Duration::from_millis(100), "{sleeps} {time:?}");
+            operation.send(&tx, 3).unwrap();
+            let (received, sleeps, time) = one.join().unwrap();
+            assert!(sleeps < 50 && time < Duration::from_millis(100), "{sleeps} {time:?}");
+            // It may have been late.
+            if received.is_none() {
+                assert_eq!(rx.recv(), Ok(3));
+            }
+        });
+    }
 }
 
 /// Closed while a select waits on either side.

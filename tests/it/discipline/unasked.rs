@@ -144,6 +144,64 @@ fn a_queue_that_was_left_empty_is_not_closed() {
     }
 }
 
+/// Items that live until a moment, of which those that are out of date go when their turn comes.
+struct Lazy(Fresh);
+
+impl Discipline<u32> for Lazy {
+    fn push(&mut self, until: u32, room: bool) -> Pushed<u32> {
+        if !room {
+            return Pushed::Refused(until);
+        }
+        self.0.items.push_back(until);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        let Fresh { items, clock } = &mut self.0;
+        while let Some(until) = items.pop_front() {
+            if until > clock.load(Relaxed) {
+                return Some(until);
+            }
+        }
+        None
+    }
+
+    fn len(&self) -> usize {
+        self.0.items.len()
+    }
+}
+
+/// What is out of date goes while a batch is taken, after an item has come of it: the rest of the room is there.
+#[test]
+fn a_batch_that_ends_early_leaves_nothing_behind() {
+    let _dog = watchdog();
+    type Way = fn(&Receiver<u32>) -> Vec<u32>;
+    let ways: [Way; 3] = [
+        |rx| rx.drain().collect(),
+        |rx| rx.shutdown().collect(),
+        |rx| {
+            let mut items = Vec::new();
+            assert_eq!(rx.recv_many(&mut items, 3), Ok(1));
+            items
+        },
+    ];
+    for take in ways {
+        let clock = Arc::new(AtomicU32::new(0));
+        let lazy = Lazy(Fresh { items: VecDeque::new(), clock: Arc::clone(&clock) });
+        let (tx, rx) = bifrons::builder().capacity(3).discipline(lazy).build();
+        let tx = tx.into_async();
+        [9, 1, 1].into_iter().for_each(|until| tx.try_send(until).unwrap());
+        let (mut join, mut reserve) = (tx.join(), tx.reserve_many(3));
+        let (joins, reserves) = (waits(&mut join), waits(&mut reserve));
+        clock.store(1, Relaxed);
+        assert_eq!(take(&rx), [9]);
+        assert_eq!((rx.len(), joins.wakes(), reserves.wakes()), (0, 1, 1));
+        must_be_ready(&mut join);
+        let stats = rx.stats();
+        assert_eq!((stats.weight, stats.sent, stats.received), (0, 3, 3));
+    }
+}
+
 /// One that says that it has items and gives none is not asked without end.
 #[test]
 fn who_waits_for_what_is_promised_in_vain_waits() {
@@ -326,6 +384,41 @@ fn what_a_signal_sets_free_is_received() {
     assert!(tx.try_send(0).is_err());
     assert_eq!(counts.map(|count| count.wakes()), [1, 1, 0]);
     assert_eq!((must_be_ready(&mut waiting[0]), must_be_ready(&mut waiting[1])), (Ok(1), Ok(2)));
+}
+
+/// What was not counted before it was received has come and gone by then.
+#[test]
+fn the_books_know_of_what_was_not_counted() {
+    struct Later(VecDeque<u32>, Arc<AtomicU32>);
+    impl Discipline<u32> for Later {
+        fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
+            self.0.push_back(item);
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            if self.is_empty() { None } else { self.0.pop_front() }
+        }
+        fn len(&self) -> usize {
+            if self.1.load(Relaxed) == 0 { 0 } else { self.0.len() }
+        }
+    }
+    for sends in [0, 3] {
+        let now = Arc::new(AtomicU32::new(0));
+        let later = Later((0..3 - sends).collect(), Arc::clone(&now));
+        let (tx, rx) = bifrons::builder().discipline(later).build();
+        (3 - sends..3).for_each(|item| tx.send(item).unwrap());
+        tx.close();
+        now.store(1, Relaxed);
+        let mut before = rx.stats();
+        for item in 0..3 {
+            assert_eq!(rx.recv(), Ok(item));
+            let stats = rx.stats();
+            assert_eq!(stats.sent - stats.received, stats.len as u64);
+            assert!(stats.received > before.received && stats.sent >= before.sent, "{before:?} {stats:?}");
+            before = stats;
+        }
+        assert!(rx.recv().is_err());
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Histories of real parties.
 
+use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use bifrons::{Receiver, Sender};
+use bifrons::{Discipline, Pushed, Receiver, Sender};
 
 use super::checker::{Machine, explain};
 use super::deeds::{Entry, Item, in_words};
@@ -132,6 +134,35 @@ fn explain_many<M: Machine>(
     }
 }
 
+/// Of each rank the latest item, where the first of them stood.
+#[derive(Default)]
+struct Latest(VecDeque<Item>);
+
+impl Discipline<Item> for Latest {
+    fn push(&mut self, item: Item, room: bool) -> Pushed<Item> {
+        match self.0.iter_mut().find(|older| older.rank == item.rank) {
+            Some(older) => Pushed::Replaced(mem::replace(older, item)),
+            None if room => {
+                self.0.push_back(item);
+                Pushed::Added
+            }
+            None => Pushed::Refused(item),
+        }
+    }
+
+    fn pop(&mut self) -> Option<Item> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<Item> {
+        self.0.pop_front()
+    }
+}
+
 fn explain_buffered(order: Order) {
     explain_many(
         |random| {
@@ -140,6 +171,7 @@ fn explain_buffered(order: Order) {
                 Order::Fifo => bifrons::builder(),
                 Order::Lifo => bifrons::builder().lifo(),
                 Order::Priority => bifrons::builder().priority(),
+                Order::Latest => bifrons::builder().discipline(Latest::default()),
             };
             let builder = if let Some(capacity) = capacity { builder.capacity(capacity) } else { builder };
             let (tx, rx) = builder.build();
@@ -162,6 +194,11 @@ fn last_in_first_out_can_be_explained() {
 #[test]
 fn greatest_first_can_be_explained() {
     explain_buffered(Order::Priority);
+}
+
+#[test]
+fn an_order_that_replaces_can_be_explained() {
+    explain_buffered(Order::Latest);
 }
 
 #[test]

@@ -8,6 +8,8 @@ pub(super) enum Order {
     Fifo,
     Lifo,
     Priority,
+    /// Of each rank only the latest, where the first stood.
+    Latest,
 }
 
 /// A queue with a buffer.
@@ -36,15 +38,31 @@ impl State {
         self.capacity.is_none_or(|capacity| self.items.len() + self.reserved < capacity)
     }
 
-    fn push(&mut self, item: Label) {
-        self.items.push(item);
+    /// Where the item lies whose place that one would take.
+    fn older(&self, order: Order, item: Label) -> Option<usize> {
+        self.items.iter().position(|older| order == Order::Latest && older.0 == item.0)
+    }
+
+    /// Whether there is room for an item, or it needs none.
+    fn takes(&self, order: Order, item: Label) -> bool {
+        self.has_room() || self.older(order, item).is_some()
+    }
+
+    fn push(&mut self, order: Order, item: Label) {
+        match self.older(order, item) {
+            Some(older) => {
+                self.items[older] = item;
+                self.received += 1;
+            }
+            None => self.items.push(item),
+        }
         self.sent += 1;
     }
 
     fn pop(&mut self, order: Order) -> Option<Label> {
         let last = self.items.len().checked_sub(1)?;
         let next = match order {
-            Order::Fifo => 0,
+            Order::Fifo | Order::Latest => 0,
             Order::Lifo => last,
             Order::Priority => (0..=last).rev().max_by_key(|&nth| self.items[nth].0)?,
         };
@@ -56,7 +74,7 @@ impl State {
     fn evict(&mut self, order: Order, newcomer: Label) -> Option<Label> {
         let last = self.items.len().checked_sub(1)?;
         let least = match order {
-            Order::Fifo | Order::Lifo => 0,
+            Order::Fifo | Order::Lifo | Order::Latest => 0,
             Order::Priority => (0..=last).rev().min_by_key(|&nth| self.items[nth].0)?,
         };
         if order == Order::Priority && newcomer.0 <= self.items[least].0 {
@@ -64,7 +82,7 @@ impl State {
         }
         self.received += 1;
         let evicted = self.items.remove(least);
-        self.push(newcomer);
+        self.push(order, newcomer);
         Some(evicted)
     }
 }
@@ -82,20 +100,23 @@ impl Machine for Buffered {
         let is_open = !state.closed;
         let can_be = match &entry.deed {
             Deed::Send(item, Sent::Ok) => {
-                next.push(*item);
-                is_open && state.has_room()
+                next.push(self.order, *item);
+                is_open && state.takes(self.order, *item)
             }
             Deed::Reserve(Sent::Ok) => {
                 next.reserved += 1;
                 is_open && state.has_room()
             }
-            Deed::Send(_, Sent::Full) | Deed::Reserve(Sent::Full) => is_open && !state.has_room(),
+            Deed::Send(item, Sent::Full) => is_open && !state.takes(self.order, *item),
+            Deed::Reserve(Sent::Full) => is_open && !state.has_room(),
             Deed::Send(_, Sent::Closed) | Deed::Reserve(Sent::Closed) => state.closed,
             Deed::ForceSend(item, None) => {
-                next.push(*item);
-                is_open && state.has_room()
+                next.push(self.order, *item);
+                is_open && state.takes(self.order, *item)
             }
-            Deed::ForceSend(item, evicted) => is_open && !state.has_room() && next.evict(self.order, *item) == *evicted,
+            Deed::ForceSend(item, evicted) => {
+                is_open && !state.takes(self.order, *item) && next.evict(self.order, *item) == *evicted
+            }
             Deed::Recv(Received::Item(item)) => next.pop(self.order) == Some(*item),
             Deed::Recv(Received::Empty) => is_open && state.items.is_empty(),
             Deed::Recv(Received::Closed) => state.closed && state.items.is_empty(),
@@ -110,7 +131,7 @@ impl Machine for Buffered {
             Deed::Redeem(item, sent) => {
                 next.reserved = next.reserved.saturating_sub(1);
                 if is_open {
-                    next.push(*item);
+                    next.push(self.order, *item);
                 }
                 state.reserved > 0 && *sent == if is_open { Sent::Ok } else { Sent::Closed }
             }
@@ -189,6 +210,18 @@ mod tests {
                 assert_eq!(is_possible_in_turn(queue(of, 3), deeds), of == order);
             }
         }
+    }
+
+    #[test]
+    fn the_latest_takes_the_place_of_the_older() {
+        let latest = queue(Order::Latest, 2);
+        let stats = |len, sent, received| Deed::Stats { len, sent, received, closed: false, offers: None };
+        assert!(is_possible_in_turn(latest, [send(A), send(B), send(C), stats(2, 3, 1), recv(C), recv(B)]));
+        assert!(!is_possible_in_turn(latest, [send(A), send(B), send(C), recv(A)]));
+        assert!(!is_possible_in_turn(latest, [send(A), send(B), send(C), recv(B)]));
+        assert!(!is_possible_in_turn(latest, [send(A), send(B), Deed::Send(C, Sent::Full)]));
+        assert!(is_possible_in_turn(latest, [send(A), send(B), Deed::Send((3, 4), Sent::Full)]));
+        assert!(!is_possible_in_turn(latest, [send(A), send(B), send((3, 4))]));
     }
 
     #[test]

@@ -105,7 +105,8 @@ fn e47_idle_waiting_in_the_other_calls_costs_nothing() {
     }
     for (name, thread) in threads {
         let cost = thread.join().unwrap();
-        assert!(cost < Duration::from_millis(10), "{name} used {cost:?} of CPU");
+        // Who looks all the time uses a second; how long a machine takes for a few steps is its own affair.
+        assert!(cost < A_SECOND / 10, "{name} used {cost:?} of CPU");
     }
 }
 

@@ -1,0 +1,220 @@
+//! Who is refused although there is room waits for something to go, and stands in nobody's way meanwhile.
+
+use std::collections::VecDeque;
+
+use bifrons::{AsyncSender, Discipline, Pushed, Receiver};
+
+use super::OneOfEach;
+use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+
+/// Takes what is newer than all it has seen.
+#[derive(Default)]
+struct Newer {
+    items: VecDeque<u32>,
+    newest: u32,
+}
+
+impl Discipline<u32> for Newer {
+    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+        if !room || item <= self.newest {
+            return Pushed::Refused(item);
+        }
+        self.newest = item;
+        self.items.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.items.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+fn newer(capacity: usize) -> (AsyncSender<u32>, Receiver<u32>) {
+    let (tx, rx) = bifrons::builder().capacity(capacity).discipline(Newer::default()).build();
+    (tx.into_async(), rx)
+}
+
+/// Behind one that is refused, and again whenever it is called, another is let in, and one that wants room alone.
+#[test]
+fn those_behind_are_let_in() {
+    let _dog = watchdog();
+    let (tx, rx) = newer(1);
+    tx.try_send(5).unwrap();
+    let (mut refused, mut send, mut reserve) = (tx.send(3), tx.send(9), tx.reserve());
+    let (called, waker) = counting_waker();
+    let (sends, sender) = counting_waker();
+    let (reserves, suitor) = counting_waker();
+    must_be_pending(&mut refused, &waker);
+    must_be_pending(&mut send, &sender);
+    must_be_pending(&mut reserve, &suitor);
+    assert_eq!(rx.recv(), Ok(5));
+    assert_eq!((called.wakes(), sends.wakes()), (1, 0), "it came first");
+    must_be_pending(&mut refused, &waker);
+    assert_eq!((called.wakes(), sends.wakes()), (1, 1));
+    must_be_ready(&mut send).unwrap();
+    assert_eq!(rx.recv(), Ok(9));
+    must_be_pending(&mut refused, &waker);
+    assert_eq!((called.wakes(), reserves.wakes()), (2, 1));
+    drop(must_be_ready(&mut reserve).unwrap());
+    assert_eq!(called.wakes(), 2, "no item has gone");
+    assert_eq!(rx.stats().waiting_senders, 1);
+    drop(refused);
+    assert_eq!(rx.stats().waiting_senders, 0);
+}
+
+/// Of three that wait only the one in the middle can be let in, whichever comes back first.
+#[test]
+fn one_between_two_is_let_in() {
+    let _dog = watchdog();
+    for order in [[0, 2], [2, 0]] {
+        let (tx, rx) = newer(2);
+        [4, 5].into_iter().for_each(|item| tx.try_send(item).unwrap());
+        let mut sends = [3, 9, 2].map(|item| (counting_waker(), tx.send(item)));
+        sends.iter_mut().for_each(|((_, waker), send)| must_be_pending(send, waker));
+        assert!(rx.drain().eq([4, 5]));
+        for nth in order {
+            let ((count, waker), send) = &mut sends[nth];
+            if count.wakes() > 0 {
+                must_be_pending(send, waker);
+            }
+        }
+        assert_eq!(sends[1].0.0.wakes(), 1);
+        must_be_ready(&mut sends[1].1).unwrap();
+        assert_eq!(rx.recv(), Ok(9));
+    }
+}
+
+/// However often it has been called in vain, no room is kept for one that cannot use it.
+#[test]
+fn nothing_is_kept_for_who_is_refused() {
+    let _dog = watchdog();
+    let (tx, rx) = newer(1);
+    tx.try_send(5).unwrap();
+    assert_eq!(rx.recv(), Ok(5));
+    let (called, waker) = counting_waker();
+    let mut refused = tx.send(3);
+    must_be_pending(&mut refused, &waker);
+    for item in 6..200 {
+        tx.try_send(item).unwrap();
+        assert_eq!(rx.recv(), Ok(item));
+        must_be_pending(&mut refused, &waker);
+    }
+    assert_eq!(called.wakes(), 194, "once for each that has gone");
+    // Also if there is no room when it comes back.
+    tx.try_send(300).unwrap();
+    assert_eq!(rx.recv(), Ok(300));
+    tx.try_send(301).unwrap();
+    must_be_pending(&mut refused, &waker);
+    assert_eq!(rx.recv(), Ok(301));
+    tx.try_send(302).unwrap();
+    tx.close();
+    assert!(must_be_ready(&mut refused).is_err());
+}
+
+/// One that is refused again and again stands before one that needs much room: that one is not overtaken without bound.
+#[test]
+fn who_needs_much_behind_is_let_in() {
+    struct NoZero(VecDeque<u32>);
+    impl Discipline<u32> for NoZero {
+        fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+            if !room || item == 0 {
+                return Pushed::Refused(item);
+            }
+            self.0.push_back(item);
+            Pushed::Added
+        }
+        fn pop(&mut self) -> Option<u32> {
+            self.0.pop_front()
+        }
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::builder().capacity(4).discipline(NoZero(VecDeque::new())).build();
+    let tx = tx.into_async();
+    (0..4).for_each(|_| tx.try_send(1).unwrap());
+    let (mut refused, mut many) = (tx.send(0), tx.reserve_many(3));
+    assert!(is_pending(&mut refused));
+    let (count, waker) = counting_waker();
+    must_be_pending(&mut many, &waker);
+    let overtaken = (0..200).take_while(|_| {
+        rx.try_recv().unwrap();
+        assert!(is_pending(&mut refused));
+        tx.try_send(1).is_ok()
+    });
+    assert!(overtaken.count() < 100);
+    (0..2).for_each(|_| _ = rx.try_recv().unwrap());
+    assert!(is_pending(&mut refused));
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut many).unwrap().count(), 3);
+}
+
+/// Intervals that do not overlap, of which the first can be pushed out.
+#[derive(Default)]
+struct Apart(VecDeque<(u32, u32)>);
+
+impl Discipline<(u32, u32)> for Apart {
+    fn push(&mut self, item: (u32, u32), room: bool) -> Pushed<(u32, u32)> {
+        if !room || self.0.iter().any(|other| item.0 <= other.1 && other.0 <= item.1) {
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<(u32, u32)> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<(u32, u32)> {
+        self.0.pop_front()
+    }
+}
+
+/// What was pushed out was in the way of another than the one that took its place.
+#[test]
+fn what_is_pushed_out_lets_others_in() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::builder().capacity(10).discipline(Apart::default()).build();
+    let tx = tx.into_async();
+    tx.try_send((0, 10)).unwrap();
+    let (count, waker) = counting_waker();
+    let mut send = tx.send((8, 9));
+    must_be_pending(&mut send, &waker);
+    assert_eq!(tx.force_send((0, 5)), Ok(Some((0, 10))));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut send).unwrap();
+    assert!(rx.drain().eq([(0, 5), (8, 9)]));
+}
+
+/// Many are refused, leave again, and are let in when what refused them has gone.
+#[test]
+fn who_is_refused_may_leave() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::builder().capacity(100).discipline(OneOfEach::default()).build();
+    let tx = tx.into_async();
+    tx.try_send(1).unwrap();
+    let mut sends: Vec<_> = (0..100).map(|_| tx.send(1)).collect();
+    assert!(sends.iter_mut().all(is_pending));
+    let mut nth = 0;
+    sends.retain(|_| (nth += 1, nth % 10 == 0).1);
+    assert_eq!(rx.stats().waiting_senders, 10);
+    let (count, waker) = counting_waker();
+    must_be_pending(&mut sends[7], &waker);
+    (0..7).for_each(|_| drop(sends.remove(0)));
+    assert_eq!(rx.recv(), Ok(1));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut sends[0]).unwrap();
+    assert_eq!(rx.recv(), Ok(1));
+    tx.close();
+    assert!(sends[1..].iter_mut().all(|send| must_be_ready(send).is_err()));
+}
