@@ -73,12 +73,15 @@
 //!
 //! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock. That is held
 //! for nanoseconds, and for longer only where a batch goes in or out, by [`drain`](Receiver::drain), by
-//! [`force_send`](Sender::force_send) into a priority queue, and while a comparison or an order of your own runs. Who finds it
+//! [`force_send`](Sender::force_send) into a priority queue, by [`close`](Sender::close) and
+//! [`set_capacity`](Sender::set_capacity) where many wait, and while a comparison or an order of your own runs. Who finds it
 //! held looks twice more and then naps, for 50 µs at first, for 0.8 ms at most: several times in a row where many throng. A time
 //! limit of zero, or one in the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
+//! Everything before a send happens before everything after the receive of its item.
+//!
 //! A send that fails gives its item back inside the error; a receive fails only when there is nothing for it. There are three
-//! reasons:
+//! reasons: nothing to take, or no room; the time has run out; the queue is closed.
 //!
 //! ```
 //! use std::time::Duration;
@@ -105,12 +108,13 @@
 //!   fraction of the cost of each alone. What is not sent stays in the caller's deque.
 //! - [`force_send`](Sender::force_send) sends into a full queue too: the oldest item has to go and comes back.
 //! - [`set_capacity`](Sender::set_capacity) changes how much the queue can hold while it is in use.
-//! - [`stats`](Sender::stats) tells everything about a queue at one moment.
+//! - [`stats`](Sender::stats) tells how a queue stands at one moment: what is in it, and who waits.
 //!
 //! # Waiting until all is done
 //!
 //! [`join`](Sender::join) waits until nothing is in the queue and nothing in hand. What is in hand is what was received as a
-//! [`Task`], which counts as done when it goes away, also by a panic; what was received in another way is done at once.
+//! [`Task`], which counts as done when it goes away, also by a panic; what was received in another way is done at once, and
+//! what a [`select!`] receives when it is chosen, before its arm has run.
 //!
 //! ```
 //! let (tx, rx) = bifrons::unbounded();
@@ -137,21 +141,23 @@
 //! use bifrons::{select, tick};
 //!
 //! let (work, inbox) = bifrons::bounded(1);
-//! let (stop, stopped) = bifrons::bounded::<()>(0);
+//! let (_stop, stopped) = bifrons::bounded::<()>(0); // closed, it ends the work early
 //! let worker = std::thread::spawn(move || {
 //!     let reports = tick(Duration::from_millis(50));
 //!     let mut sum = 0;
 //!     loop {
 //!         select! {
-//!             recv(inbox) -> number => sum += number.unwrap_or(0),
+//!             recv(inbox) -> number => match number {
+//!                 Ok(number) => sum += number,
+//!                 Err(_) => break sum, // no more will come: a closed queue is ready for ever
+//!             },
 //!             recv(reports) -> _ => println!("{sum} so far"),
 //!             recv(stopped) -> _ => break sum,
 //!         }
 //!     }
 //! });
 //! (1..=10).for_each(|number| work.send(number).unwrap());
-//! work.join();
-//! drop(stop);
+//! drop(work);
 //! assert_eq!(worker.join().unwrap(), 55);
 //! ```
 //!
@@ -173,7 +179,7 @@
 //! nobody waits for any longer.
 //!
 //! [`shutdown`](Sender::shutdown) closes and takes what is left, in order, as for an end without delay. A queue is open, then
-//! closed, then empty for ever; each step may be taken again, on every handle.
+//! closed, then empty for ever; `close` and `shutdown` may be called again, on every handle.
 //!
 //! # Rendezvous
 //!
@@ -181,7 +187,7 @@
 //!
 //! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own.
 //! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now, blocked in a `recv` or with a pending
-//!   future, to which the item has then been handed over. It is in the queue until that receive takes it, or another that comes
+//!   future, that no select has promised an item; to that the item has then been handed over. It is in the queue until that receive takes it, or another that comes
 //!   first; if the receive is cancelled before it has run, the item stays for the next. Only such items are counted by
 //!   [`len`](Sender::len).
 //! - [`try_recv`](Receiver::try_recv) takes the item of a sender that is waiting right now.
@@ -224,7 +230,7 @@
 //!         self.jobs.len()
 //!     }
 //!     fn evict(&mut self) -> Option<Job> {
-//!         self.jobs.pop_last().map(|(_, job)| job) // the one that can wait longest
+//!         self.jobs.pop_last().map(|(_, job)| job) // of those that are there, the one that can wait longest
 //!     }
 //! }
 //!
@@ -356,9 +362,9 @@
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
 //! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far.
 //!
-//! A receiver does the same when it has long been waiting for a task of its own thread again and again: before it stands in
-//! line it asks to be polled once more, when the other has had its turn. So a receive that is pending may have been woken with
-//! nothing there; what it costs is that one poll.
+//! A receiver that has been waiting for a task of its own thread again and again also yields once, before it stands in line: it
+//! wakes itself, and is polled again when the other has had its turn. Such a poll may find nothing; that is all it costs. In a
+//! rendezvous a `try_send` may miss a receiver that has just yielded so: none of that queue does so any more from then on.
 //!
 //! # Blocking and executors
 //!
@@ -369,9 +375,8 @@
 //! blocking face.
 //!
 //! Everything that does not wait is fine in a task: `try_send`, `try_recv`, `drain`, `close`, turning handles over,
-//! dropping them. Like a poll, each takes its turn at a lock that is held for nanoseconds; where its holder has lost the CPU, one
-//! naps, for less than a millisecond at a time, until it is free. And a blocking face is fine in any thread, whether or not
-//! there is a runtime.
+//! dropping them. Like a poll, each takes its turn at a lock [that is held for nanoseconds](#sending-and-receiving). And a blocking
+//! face is fine in any thread, whether or not there is a runtime.
 //!
 //! ## Inside tokio
 //!
@@ -407,6 +412,22 @@
 //! let received = tokio::time::timeout(Duration::from_millis(5), rx.recv()).await;
 //! assert!(received.is_err(), "nothing came in time, and nothing was taken");
 //! # drop(tx);
+//! # });
+//! ```
+//!
+//! A send that is too late drops its item, unless the future is kept and asked for it:
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! use std::time::Duration;
+//!
+//! let (tx, _rx) = bifrons::bounded(1);
+//! let tx = tx.into_async();
+//! tx.send("first").await.unwrap();
+//! let mut send = tx.send("second");
+//! let sent = tokio::time::timeout(Duration::from_millis(5), &mut send).await;
+//! assert!(sent.is_err(), "there was no room");
+//! assert_eq!(send.take(), Some("second")); // `None` if it has been sent after all
 //! # });
 //! ```
 //!
@@ -459,8 +480,8 @@
 //! First in, first out, a place for an item is as large as the item, with nothing beside it. A bounded queue whose places,
 //! their number rounded up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes
 //! they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of
-//! small items, once several dozen have passed, of 256; emptied blocks of full length are used again, a few are kept for that,
-//! and the rest goes back to the allocator. Nothing is taken in proportion to a large capacity before it is used:
+//! items of 16 bytes or less, once 256 have passed, of 256; emptied blocks of full length are used again, a few are kept for
+//! that, and the rest goes back to the allocator. Nothing is taken in proportion to a large capacity before it is used:
 //! `bounded(usize::MAX)` is fine.
 //!
 //! Queues in another order, and by weight, keep a word or two beside each item, in a list that grows by doubling and keeps what
@@ -526,8 +547,8 @@
 //!   zero is a try and `Duration::MAX` waits for ever, there as well.
 //! - An ordinary test that uses a queue must be `#[cfg(not(loom))]`, or it panics for want of a model. Dependencies that do
 //!   not bear `--cfg loom`, tokio among them, keep out of the way if the models are a package of their own.
-//! - What a model may rely on, and the queue promises: everything before a send happens before everything after the receive
-//!   of its item; likewise for whatever was done before a close and is looked at by one that learned of it.
+//! - What a model may rely on, and the queue promises: everything before a send happens before everything after the receive of
+//!   its item, and everything before a close happens before everything that follows learning of it.
 //! - The feature without the cfg does nothing, and the cfg without the feature nothing but switch the feature `tokio` off. Neither
 //!   is covered by semver.
 //! - [`after`], [`at`] and [`tick`] go by the real clock there too: a model does without them.
@@ -541,15 +562,20 @@
 //! |---|---|
 //! | `TrySendError::Disconnected`, `TryRecvError::Disconnected`, … | `Closed`, since there is a [`close`](Sender::close) |
 //! | `error.is_disconnected()` | `error.is_closed()` |
-//! | `select!`, `Select`, `after`, `tick`, `never` | [the same](#waiting-for-one-of-several-queues); `after` and `tick` give a [`Timer`] in place of a receiver; over capacity 0 a `try_recv` does not meet a select that waits to send |
+//! | `select!`, `Select`, `never` | [the same](#waiting-for-one-of-several-queues); over capacity 0 a `try_recv` does not meet a select that waits to send |
+//! | `after`, `tick`, which give a receiver | the same, but they give a [`Timer`]: a field of type `Receiver<Instant>` becomes one |
+//! | `limit.map(after).unwrap_or(never())` | `after(limit.unwrap_or(Duration::MAX))` |
+//! | `Select` is `Send` and `Sync` | it stays on its thread |
+//! | `Iter`, `TryIter`, `IntoIter` | in [`iter`] |
 //!
 //! From **flume**:
 //!
 //! | flume | bifrons |
 //! |---|---|
 //! | `tx.send_async(item)`, `rx.recv_async()` | [`AsyncSender::send`], [`AsyncReceiver::recv`], after [`into_async`](Sender::into_async) or [`to_async`](Sender::to_async) |
+//! | `tx.into_send_async(item)`, `rx.into_recv_async()` | [`AsyncSender::send_owned`], [`AsyncReceiver::into_recv`] |
 //! | `rx.stream()`, `rx.into_stream()` | the same on [`AsyncReceiver`] |
-//! | `rx.drain()`, `tx.downgrade()`, `tx.sender_count()`, … | the same |
+//! | `rx.drain()`, `tx.downgrade()`, `tx.sender_count()`, … | the same; [`upgrade`](WeakSender::upgrade) gives a handle of the blocking face |
 //! | `Disconnected`, `is_disconnected()` | `Closed`, `is_closed()` |
 //! | `bounded(0)` | the same, and an awaited send waits for the taking as well |
 //! | `Selector` | [`Select`] and [`select!`] |
@@ -563,16 +589,36 @@
 //! | `unbounded_channel()`, `tx.send(item)` | [`unbounded()`](unbounded), [`tx.try_send(item)`](AsyncSender::try_send), which is never `Full` there |
 //! | `rx.recv().await`, an `Option` | a `Result` |
 //! | `tx.blocking_send(item)`, `rx.blocking_recv()` | [`Sender::send`], [`Receiver::recv`]; [`to_sync`](AsyncSender::to_sync) gives the handle |
-//! | `tx.send_timeout(item, limit)` | tokio's `timeout` around [`send`](AsyncSender::send) |
+//! | `tx.send_timeout(item, limit)` | tokio's `timeout` around `&mut send`, and [`take`](future::SendFuture::take): [see there](#timeouts-in-tasks) |
+//! | `TryRecvError::Disconnected` | `Closed` |
+//! | `rx.poll_recv(cx)` | [`into_stream`](AsyncReceiver::into_stream), and its `poll_next` |
+//! | `ReceiverStream`, `PollSender` | [`into_stream`](AsyncReceiver::into_stream), [`into_sink`](AsyncSender::into_sink) |
+//! | `tx.strong_count()` | [`sender_count`](AsyncSender::sender_count) |
 //! | `tx.max_capacity()`; `tx.capacity()`, which is the room that is left | [`capacity`](AsyncSender::capacity), which is all the room there is; [`stats`](AsyncSender::stats) tells what is taken |
-//! | `rx.close()`, `tx.closed()`, `tx.downgrade()`, … | the same, on both halves |
+//! | `rx.close()`, `tx.closed()`, `tx.downgrade()`, … | the same, on both halves; [`upgrade`](WeakSender::upgrade) gives a handle of the blocking face, for a task `.into_async()` |
 //! | `tx.reserve()`, `tx.try_reserve()`, `tx.reserve_many(n)`, `tx.reserve_owned()` | the same, but that a permit sends nothing once the queue is closed, and gives the item back |
-//! | `tx.try_reserve_many(n)`, `tx.try_reserve_owned()`, `OwnedPermit::release` | not there |
-//! | `rx.recv_many(&mut vec, limit)` | a `Result` |
+//! | `OwnedPermit::send`, `release` | the same, but that they give a handle of the blocking face |
+//! | `tx.try_reserve_many(n)`, `tx.try_reserve_owned()` | not there: [`try_reserve`](AsyncSender::try_reserve) for each |
+//! | `rx.recv_many(&mut vec, limit)`, `blocking_recv_many` | a `Result`; [`Receiver::recv_many`] |
 //! | one receiver, `&mut self` | any number, `&self` |
 //!
+//! From **kanal**:
+//!
+//! | kanal | bifrons |
+//! |---|---|
+//! | `bounded_async(n)`, `unbounded_async()` | [`bounded(n)`](bounded), [`unbounded()`](unbounded), both handles turned over by `into_async` |
+//! | `tx.to_async()`, which takes the handle | [`into_async`](Sender::into_async): here `to_async` gives a further one, and the first keeps the queue open |
+//! | `tx.clone_async()`, `tx.as_async()` | [`to_async`](Sender::to_async) |
+//! | `try_send(item)`: `Ok(false)`, and the item is dropped | [`Full(item)`](TrySendError::Full) |
+//! | `try_recv()`: `Ok(None)` | [`Empty`](TryRecvError::Empty) |
+//! | `try_send_option`, `send_option_timeout` | the error has the item |
+//! | `drain_into(&mut vec)` | `vec.extend(rx.drain())` |
+//! | `close()`, which drops what was sent | [`shutdown`](Sender::shutdown); after [`close`](Sender::close) it is still received |
+//! | `is_disconnected()` | [`is_closed`](Sender::is_closed) |
+//!
 //! From **async-channel**: the async face has its names; `close` and `downgrade` are the same, and so is `force_send` but for its
-//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face.
+//! error, which may also be *full*, where permits hold all the room; `recv_blocking` and `send_blocking` are the blocking face, to
+//! which `upgrade` leads as well; its `Recv` and `Send` are [`RecvFuture`](future::RecvFuture) and [`SendFuture`](future::SendFuture).
 //! Its receiver is a stream itself; here [`into_stream`](AsyncReceiver::into_stream) makes one.
 //!
 //! From Python's **janus** and **culsans**: [a page of its own](coming_from_janus).

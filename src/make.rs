@@ -190,8 +190,8 @@ impl<T> Builder<T> {
     /// for room get it in the order in which they came: a light item does not pass a heavy one that stands in line before it,
     /// though one that comes just then may, not without bound.
     ///
-    /// A permit reserves a weight of 1, unless [`reserve_weight`](crate::Sender::reserve_weight) asked for more, and so does a
-    /// sink. What is sent by it goes in whatever it weighs: by so much the queue may hold more than its capacity.
+    /// A permit reserves a weight of 1, or what [`reserve_weight`](crate::Sender::reserve_weight) asked for; a sink reserves 1. Its
+    /// item goes in even if it is heavier, and then the queue may hold more than its capacity.
     ///
     /// The function must say the same of the same item each time. It is called before each attempt to send, under no lock, so
     /// that it may use the queue; with a [`discipline`](Self::discipline) it is called again, under the lock, when an item is
@@ -251,8 +251,8 @@ impl<T> Builder<T> {
 
     /// Items are received in your own order.
     ///
-    /// Items that the discipline holds already count as sent. With a [`weight`](Self::weight) the queue may hold as much more as they
-    /// weigh, until it has been empty.
+    /// Items that are in the discipline when it is given count as sent. By [`weight`](Self::weight) they count as nothing: the queue
+    /// may hold that much more, until it has once been empty.
     ///
     /// # Examples
     ///

@@ -70,11 +70,12 @@ impl<T> AsyncReceiver<T> {
         RecvFuture::new(self)
     }
 
-    /// As [`recv`](Self::recv), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned.
+    /// As [`recv`](Self::recv), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned. The
+    /// handle goes with the future, also when that completes: of the last one the queue closes, and what is left is dropped.
     ///
     /// # Cancel safety
     ///
-    /// A future that is dropped has taken nothing. Its handle goes with it.
+    /// A future that is dropped has taken nothing.
     ///
     /// # Errors
     ///
@@ -98,7 +99,7 @@ impl<T> AsyncReceiver<T> {
     /// [`Receiver::recv_many`].
     ///
     /// They are put at the end of the vector, which grows before the visit. Returns how many there were: at least one, unless
-    /// the limit is 0.
+    /// the limit is 0. In a rendezvous they are the items of senders that wait.
     ///
     /// # Cancel safety
     ///
@@ -176,7 +177,8 @@ impl<T> AsyncReceiver<T> {
         self.counted.try_recv()
     }
 
-    /// Takes what is there now, in one visit; the same as [`Receiver::drain`].
+    /// Takes what is there now, in one visit; the same as [`Receiver::drain`]. In a rendezvous it takes the items of all senders
+    /// that wait.
     ///
     /// # Examples
     ///
@@ -265,7 +267,7 @@ impl<T> AsyncReceiver<T> {
         Receiver::from_counted(self.counted)
     }
 
-    /// A further handle to the same queue, for threads.
+    /// A further handle to the same queue, for threads. This one stays, and the queue stays open until both have gone.
     ///
     /// # Examples
     ///

@@ -76,7 +76,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`](TrySendError::Full) without room, [`Closed`](TrySendError::Closed) when the queue is closed; the item comes back.
+    /// [`Full`](TrySendError::Full) without room, or if a [`Discipline`](crate::Discipline) refuses the item,
+    /// [`Closed`](TrySendError::Closed) when the queue is closed; the item comes back.
     ///
     /// # Examples
     ///
@@ -91,7 +92,8 @@ impl<T> AsyncSender<T> {
         self.counted.try_send(item)
     }
 
-    /// As [`send`](Self::send), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned.
+    /// As [`send`](Self::send), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned. The
+    /// handle goes with the future, also when that completes: of the last one the queue closes.
     ///
     /// # Cancel safety
     ///
@@ -205,8 +207,8 @@ impl<T> AsyncSender<T> {
 
     /// Waits for room for so many items at once and reserves it; the blocking twin is [`Sender::reserve_many`].
     ///
-    /// Those who stand in line behind it wait for it, also for less; one that comes just then may not, though not without bound.
-    /// It yields the permits one by one.
+    /// It yields the permits one by one. Those behind it in line wait until it has its room, even if they need less. One that comes
+    /// just as there is room may overtake it, though not without bound.
     ///
     /// # Cancel safety
     ///
@@ -261,7 +263,11 @@ impl<T> AsyncSender<T> {
     /// Waits until all that was sent is done: nothing is in the queue and no [`Task`](crate::Task) outstanding; the blocking
     /// twin is [`Sender::join`].
     ///
-    /// A plain receive counts an item as done when it takes it. Sends that happened before the call are waited for.
+    /// A plain receive counts an item as done when it takes it, and a select when it chooses. Sends that were done before the call
+    /// are waited for; what a sender in line still holds, also at a rendezvous, is not in the queue yet. A close changes nothing:
+    /// what is left must be received, or taken by a [`shutdown`](Self::shutdown).
+    ///
+    /// It takes a moment at which nothing is left: senders that go on may keep it from ever returning.
     ///
     /// # Cancel safety
     ///
@@ -359,7 +365,7 @@ impl<T> AsyncSender<T> {
         Sender::from_counted(self.counted)
     }
 
-    /// A further handle to the same queue, for threads.
+    /// A further handle to the same queue, for threads. This one stays, and the queue stays open until both have gone.
     ///
     /// # Examples
     ///

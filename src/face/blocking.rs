@@ -43,7 +43,8 @@ impl<T> Sender<T> {
     /// Blocks the current thread until there is room, but no longer than `timeout`, then sends.
     ///
     /// A timeout of zero is one honest try, as [`try_send`](Self::try_send) makes it; one too long for the clock is a wait for
-    /// ever. Tasks use their runtime's timeout around [`AsyncSender::send`](crate::AsyncSender::send).
+    /// ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
+    /// [`AsyncSender::send`](crate::AsyncSender::send), and ask that for the item.
     ///
     /// # Errors
     ///
@@ -65,7 +66,8 @@ impl<T> Sender<T> {
 
     /// Blocks the current thread until there is room, but no longer than until `deadline`, then sends.
     ///
-    /// A deadline in the past is one honest try. Tasks use their runtime's timeout around [`AsyncSender::send`](crate::AsyncSender::send).
+    /// A deadline in the past is one honest try. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the
+    /// future of [`AsyncSender::send`](crate::AsyncSender::send), and ask that for the item.
     ///
     /// # Errors
     ///
@@ -169,7 +171,8 @@ impl<T> Sender<T> {
     /// Blocks the current thread until there is room for so many items at once, and reserves it; the awaited twin is
     /// [`AsyncSender::reserve_many`](crate::AsyncSender::reserve_many).
     ///
-    /// Those who stand in line behind it wait for it, also for less; one that comes just then may not, though not without bound.
+    /// Those behind it in line wait until it has its room, even if they need less. One that comes just as there is room may
+    /// overtake it, though not without bound.
     ///
     /// # Errors
     ///
@@ -189,8 +192,9 @@ impl<T> Sender<T> {
         self.wait_for_room(self.counted.need_for_many(items)).map(|need| Permits::new(&self.counted, need))
     }
 
-    /// As [`reserve`](Self::reserve), with a permit that owns this handle: it borrows nothing, so that it can be stored and sent
-    /// to another thread.
+    /// Blocks the current thread as [`reserve`](Self::reserve) does, and gives a permit that owns this handle: it borrows nothing,
+    /// so that it can be stored and sent to another thread; the awaited twin is
+    /// [`AsyncSender::reserve_owned`](crate::AsyncSender::reserve_owned).
     ///
     /// # Errors
     ///
@@ -220,9 +224,11 @@ impl<T> Sender<T> {
     /// Blocks the current thread until all that was sent is done: nothing is in the queue and no [`Task`] outstanding; the
     /// awaited twin is [`AsyncSender::join`](crate::AsyncSender::join).
     ///
-    /// A plain receive counts an item as done when it takes it. Sends that were done before the call are waited for; what a sender
-    /// in line still holds, also at a rendezvous, is not in the queue yet. A close
-    /// changes nothing: what is left must be received, or taken by a [`shutdown`](Self::shutdown).
+    /// A plain receive counts an item as done when it takes it, and a select when it chooses. Sends that were done before the call
+    /// are waited for; what a sender in line still holds, also at a rendezvous, is not in the queue yet. A close changes nothing:
+    /// what is left must be received, or taken by a [`shutdown`](Self::shutdown).
+    ///
+    /// It takes a moment at which nothing is left: senders that go on may keep it from ever returning.
     ///
     /// # Examples
     ///
@@ -237,7 +243,8 @@ impl<T> Sender<T> {
         block(Joining(&self.counted), Deadline::Never);
     }
 
-    /// As [`join`](Self::join), but no longer than `timeout`.
+    /// Blocks the current thread as [`join`](Self::join) does, but no longer than `timeout`; tasks put their runtime's timeout around
+    /// [`AsyncSender::join`](crate::AsyncSender::join).
     ///
     /// # Errors
     ///
@@ -355,7 +362,7 @@ impl<T> Receiver<T> {
     /// awaited twin is [`AsyncReceiver::recv_many`](crate::AsyncReceiver::recv_many).
     ///
     /// They are put at the end of the vector, which grows before the visit. Returns how many there were: at least one, unless
-    /// the limit is 0.
+    /// the limit is 0. In a rendezvous they are the items of senders that wait.
     ///
     /// # Errors
     ///
@@ -464,7 +471,8 @@ impl<T> Receiver<T> {
         block(Watching(&self.counted), Deadline::Never);
     }
 
-    /// An iterator that blocks for each item and ends when the queue is closed and nothing is left in it.
+    /// An iterator that blocks the current thread for each item, and ends when the queue is closed and nothing is left in it; for
+    /// tasks there is [`AsyncReceiver::stream`](crate::AsyncReceiver::stream).
     ///
     /// # Examples
     ///

@@ -101,7 +101,7 @@ macro_rules! shared_methods {
         /// In a rendezvous these are the items that a `try_send` has handed over to a waiting receiver, until it or another takes
         /// them.
         ///
-        /// By the time of the answer it may be otherwise: better than to ask is to try.
+        /// The answer may be out of date at once: to act on it, try instead.
         ///
         /// # Examples
         ///
@@ -156,8 +156,8 @@ macro_rules! shared_methods {
 
         /// Changes how many items the queue can hold, or what weight, while it is in use.
         ///
-        /// More capacity calls as many waiting senders as there is new room. Less keeps what is there; senders wait until it
-        /// has become less than that.
+        /// More capacity calls as many waiting senders as there is new room. Less capacity drops nothing: senders wait until fewer
+        /// items are left than it allows.
         ///
         /// # Errors
         ///
@@ -259,7 +259,8 @@ macro_rules! sending_methods {
         ///
         /// What goes is the oldest item. In a priority queue it is the least, of several the latest; a new item that is
         /// itself the least comes back at once. A [`Discipline`](crate::Discipline) decides by its
-        /// [`evict`](crate::Discipline::evict). What goes counts as done. Never waits, except for its turn at a lock.
+        /// [`evict`](crate::Discipline::evict). What goes counts as done. Never waits, except for its turn at a lock; in a priority
+        /// queue it looks through half of the items for the least, under that.
         ///
         /// # Errors
         ///

@@ -69,7 +69,7 @@ impl<T> Receiver<T> {
         TryIter::new(self)
     }
 
-    /// Takes what is there now, in one visit; never waits.
+    /// Takes what is there now, in one visit; never waits. In a rendezvous it takes the items of all senders that wait.
     ///
     /// What the iterator has not given out when it is dropped is dropped with it.
     ///
@@ -104,7 +104,7 @@ impl<T> Receiver<T> {
         AsyncReceiver::from_counted(self.counted)
     }
 
-    /// A further handle to the same queue, for tasks.
+    /// A further handle to the same queue, for tasks. This one stays, and the queue stays open until both have gone.
     ///
     /// # Examples
     ///

@@ -42,7 +42,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`](TrySendError::Full) without room, [`Closed`](TrySendError::Closed) when the queue is closed; the item comes back.
+    /// [`Full`](TrySendError::Full) without room, or if a [`Discipline`](crate::Discipline) refuses the item,
+    /// [`Closed`](TrySendError::Closed) when the queue is closed; the item comes back.
     ///
     /// # Examples
     ///
@@ -76,7 +77,7 @@ impl<T> Sender<T> {
         AsyncSender::from_counted(self.counted)
     }
 
-    /// A further handle to the same queue, for tasks.
+    /// A further handle to the same queue, for tasks. This one stays, and the queue stays open until both have gone.
     ///
     /// # Examples
     ///

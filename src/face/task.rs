@@ -9,9 +9,11 @@ use crate::queue::{Queue, Rx};
 /// An item that was received and is being worked on: until it is done, [`join`](crate::Sender::join) waits for it.
 ///
 /// Made by [`Receiver::recv_task`](crate::Receiver::recv_task) and its siblings on both faces. It derefs to the item. It counts
-/// as done when it is dropped, also by a panic, or by [`done`](Self::done) or [`into_inner`](Self::into_inner): nobody can
-/// leave that out by mistake, nor say it twice; only one that is [forgotten](std::mem::forget) is never done. What its holder did
-/// before happens before what follows the join.
+/// as done when it is dropped, also if the work was cut short, by a panic, a `?` or a future that was dropped; or by
+/// [`done`](Self::done) or [`into_inner`](Self::into_inner). Nobody can leave that out by mistake, nor say it twice; only one that
+/// is [forgotten](std::mem::forget) is never done. What its holder did before happens before what follows the join.
+///
+/// To send an item once more, send it first and let its task go after that: in between a join could end.
 ///
 /// It does not keep the queue open.
 ///

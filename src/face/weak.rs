@@ -61,7 +61,8 @@ impl<T> WeakReceiver<T> {
         Self(queue)
     }
 
-    /// A receiving handle of the blocking face, unless all receiving handles had gone.
+    /// A receiving handle of the blocking face, unless all receiving handles had gone; a task turns it over by
+    /// [`into_async`](Receiver::into_async).
     ///
     /// # Examples
     ///

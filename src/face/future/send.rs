@@ -77,8 +77,8 @@ send_future! {
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it has completed, it has sent its item, which a receiver may have taken from its place in line meanwhile,
-    /// or drops it; [`take`](Self::take) tells which, and gives the item back.
+    /// Dropped before it has completed, it drops its item, unless that has been sent: a receiver may have taken it from its place
+    /// in line. [`take`](Self::take) tells which, and gives an unsent item back.
     ///
     /// # Panics
     ///
@@ -105,8 +105,8 @@ send_future! {
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it has completed, it has sent its item, which a receiver may have taken from its place in line meanwhile,
-    /// or drops it; [`take`](Self::take) tells which, and gives the item back.
+    /// Dropped before it has completed, it drops its item, unless that has been sent: a receiver may have taken it from its place
+    /// in line. [`take`](Self::take) tells which, and gives an unsent item back.
     ///
     /// # Panics
     ///
