@@ -25,7 +25,7 @@ use std::task::Waker;
 
 use super::places::{Among, Arrival, NONE, Place, Places, State, Ticket};
 use super::waiter::Waiter;
-use super::{News, Placed, Standing};
+use super::{News, OVERTAKEN_AT_MOST, Placed, Standing};
 use crate::prim::Verdict;
 
 /// What a ticket carries.
@@ -120,6 +120,8 @@ pub(crate) struct Line<L> {
     claims_away: usize,
     /// What those need who were summoned.
     needs_away: u128,
+    /// How often in a row what the first in line waits for went to another.
+    passed_over: u32,
     /// Those who rest, of which some may have left since, and how many have not.
     resting: Vec<Ticket>,
     rests: usize,
@@ -139,6 +141,7 @@ impl<L> Default for Line<L> {
             claims: 0,
             claims_away: 0,
             needs_away: 0,
+            passed_over: 0,
             resting: Vec::new(),
             rests: 0,
         }
@@ -365,11 +368,20 @@ impl<L: Load> Line<L> {
 
     /// Whether one still waits that stood in line.
     pub(crate) fn is_waiting(&self, ticket: Ticket) -> bool {
-        self.places.is(ticket, |state| matches!(state, State::Waiting { .. }))
+        self.places.is_waiting(ticket)
     }
 
-    /// One that waits in line has been overtaken too often.
-    pub(crate) fn mark_overdue(&mut self, ticket: Ticket) {
+    /// What there was went to another than that one, which waits in line, or to nobody before his turn. One that this has happened to
+    /// too often in a row gets a claim.
+    pub(crate) fn note_passing(&mut self, passed_over: Option<Ticket>) {
+        self.passed_over = if passed_over.is_some() { self.passed_over + 1 } else { 0 };
+        if let Some(ticket) = passed_over.filter(|_| self.passed_over >= OVERTAKEN_AT_MOST) {
+            self.passed_over = 0;
+            self.mark_overdue(ticket);
+        }
+    }
+
+    fn mark_overdue(&mut self, ticket: Ticket) {
         let place = &mut self.places[ticket.place];
         let State::Waiting { load, .. } = &place.state else { return };
         let claim = claim_of(load.need());

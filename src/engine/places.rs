@@ -120,9 +120,14 @@ impl<L> Places<L> {
         self.get_mut(ticket.place).filter(|place| place.generation == ticket.generation)
     }
 
-    /// Whether the owner of a ticket waits to be called, among those.
+    /// Whether the owner of a ticket waits to be called.
+    pub(super) fn is_waiting(&self, ticket: Ticket) -> bool {
+        self.is(ticket, |state| matches!(state, State::Waiting { .. }))
+    }
+
+    /// Whether it does so among those.
     pub(super) fn waits_among(&self, among: Among, ticket: Ticket) -> bool {
-        self.is(ticket, |state| matches!(state, State::Waiting { .. })) && self[ticket.place].among == among
+        self.is_waiting(ticket) && self[ticket.place].among == among
     }
 
     /// Whether a ticket is open, and its owner in such a state.

@@ -111,8 +111,8 @@ impl<L: Load> Stand<L> {
         self.0.as_ref().is_some_and(|line| line.is_waiting(ticket))
     }
 
-    pub(super) fn mark_overdue(&mut self, ticket: Ticket) {
-        self.line().mark_overdue(ticket);
+    pub(super) fn note_passing(&mut self, passed_over: Option<Ticket>) {
+        self.0.iter_mut().for_each(|line| line.note_passing(passed_over));
     }
 
     #[inline]

@@ -290,32 +290,50 @@ fn a_discipline_is_empty_when_it_has_no_items() {
     assert_eq!((one.pop(), one.is_empty()), (Some(1), true));
 }
 
-/// One of each, whatever room there is.
-#[derive(Default)]
-struct OneOfEach(VecDeque<u32>);
+/// First in, first out, of what it `takes` beside what is there.
+struct Choosy<T, F> {
+    items: VecDeque<T>,
+    takes: F,
+}
 
-impl Discipline<u32> for OneOfEach {
-    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
-        if !room || self.0.contains(&item) {
+impl<T, F: FnMut(&VecDeque<T>, &T) -> bool> Choosy<T, F> {
+    fn new(takes: F) -> Self {
+        Self { items: VecDeque::new(), takes }
+    }
+}
+
+impl<T, F: FnMut(&VecDeque<T>, &T) -> bool> Discipline<T> for Choosy<T, F> {
+    fn push(&mut self, item: T, room: bool) -> Pushed<T> {
+        if !room || !(self.takes)(&self.items, &item) {
             return Pushed::Refused(item);
         }
-        self.0.push_back(item);
+        self.items.push_back(item);
         Pushed::Added
     }
 
-    fn pop(&mut self) -> Option<u32> {
-        self.0.pop_front()
+    fn pop(&mut self) -> Option<T> {
+        self.items.pop_front()
     }
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.items.len()
     }
+
+    fn evict(&mut self) -> Option<T> {
+        self.items.pop_front()
+    }
+}
+
+/// One of each, whatever room there is.
+fn one_of_each(capacity: usize) -> (Sender<u32>, Receiver<u32>) {
+    let order = Choosy::new(|items: &VecDeque<u32>, item: &u32| !items.contains(item));
+    bifrons::builder().capacity(capacity).discipline(order).build()
 }
 
 /// Who is refused although there is room waits for the next item to be taken, and does not call himself.
 #[test]
 fn who_is_refused_again_waits_again() {
-    let (tx, rx) = bifrons::builder().capacity(10).discipline(OneOfEach::default()).build();
+    let (tx, rx) = one_of_each(10);
     let tx = tx.into_async();
     [7, 1, 2].into_iter().for_each(|item| tx.try_send(item).unwrap());
     let (count, waker) = counting_waker();
@@ -335,7 +353,7 @@ fn who_is_refused_again_waits_again() {
 /// What is refused although there is room, and has no sender who could wait, comes back as if the queue were closed.
 #[test]
 fn what_is_refused_from_a_permit_comes_back() {
-    let (tx, rx) = bifrons::builder().capacity(10).discipline(OneOfEach::default()).build();
+    let (tx, rx) = one_of_each(10);
     tx.try_send(7).unwrap();
     assert_eq!(tx.reserve().unwrap().send(7), Err(SendError(7)));
     assert_eq!(tx.clone().reserve_owned().unwrap().send(7).unwrap_err().into_inner(), 7);

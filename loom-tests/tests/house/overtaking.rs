@@ -19,21 +19,36 @@ fn call_in_vain(tx: &Sender<Parcel>, rx: &Receiver<Parcel>, recv: &mut (impl Fut
     assert!(poll_once(recv, waker).is_pending(), "it was called in vain");
 }
 
+/// A receiver that was overtaken, at a queue for one item.
+fn with_overtaken(then: impl FnOnce(Sender<Parcel>, Receiver<Parcel>, RecvFuture<'_, Parcel>, &Waker)) {
+    let (tx, rx) = bounded::<Parcel>(1);
+    let overtaken = rx.to_async();
+    let (_, waker) = counting();
+    let mut recv = overtaken.recv();
+    call_in_vain(&tx, &rx, &mut recv, &waker);
+    then(tx, rx, recv, &waker);
+}
+
+/// Polls one that was overtaken; whether it got the item that was left to it.
+fn comes_for_it(recv: &mut RecvFuture<'_, Parcel>, waker: &Waker) -> bool {
+    match poll_once(recv, waker) {
+        Poll::Ready(received) => received.unwrap().open() == 2,
+        Poll::Pending => false,
+    }
+}
+
 /// A receiver that was overtaken goes away: does its claim go with it, so that a newcomer gets the next item?
 ///
 /// Kills `overdue.leave`.
 #[test]
 fn overtaken_receiver_leaves() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
-        let (tx, rx) = bounded::<Parcel>(1);
-        let overtaken = rx.to_async();
-        let (_, waker) = counting();
-        let mut recv = overtaken.recv();
-        call_in_vain(&tx, &rx, &mut recv, &waker);
-        drop(recv);
-        let newcomer = thread::spawn(move || rx.recv().unwrap().open());
-        tx.send(Parcel::new(2)).unwrap();
-        assert_eq!(newcomer.join().unwrap(), 2);
+        with_overtaken(|tx, rx, recv, _| {
+            drop(recv);
+            let newcomer = thread::spawn(move || rx.recv().unwrap().open());
+            tx.send(Parcel::new(2)).unwrap();
+            assert_eq!(newcomer.join().unwrap(), 2);
+        });
     });
 }
 
@@ -43,19 +58,13 @@ fn overtaken_receiver_leaves() {
 #[test]
 fn overtaken_receiver_gets_through() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
-        let (tx, rx) = bounded::<Parcel>(1);
-        let overtaken = rx.to_async();
-        let (_, waker) = counting();
-        let mut recv = overtaken.recv();
-        call_in_vain(&tx, &rx, &mut recv, &waker);
-        tx.try_send(Parcel::new(2)).unwrap();
-        match poll_once(&mut recv, &waker) {
-            Poll::Ready(received) => assert_eq!(received.unwrap().open(), 2),
-            Poll::Pending => panic!("the item was left to it"),
-        }
-        let newcomer = thread::spawn(move || rx.recv().unwrap().open());
-        tx.send(Parcel::new(3)).unwrap();
-        assert_eq!(newcomer.join().unwrap(), 3);
+        with_overtaken(|tx, rx, mut recv, waker| {
+            tx.try_send(Parcel::new(2)).unwrap();
+            assert!(comes_for_it(&mut recv, waker), "the item was left to it");
+            let newcomer = thread::spawn(move || rx.recv().unwrap().open());
+            tx.send(Parcel::new(3)).unwrap();
+            assert_eq!(newcomer.join().unwrap(), 3);
+        });
     });
 }
 
@@ -125,31 +134,20 @@ fn is_left(tx: &Sender<Parcel>, rx: &Receiver<Parcel>) -> bool {
     }
 }
 
-/// Polls one that was overtaken; whether it got the item that was left to it.
-fn comes_for_it(recv: &mut RecvFuture<'_, Parcel>, waker: &Waker) -> bool {
-    match poll_once(recv, waker) {
-        Poll::Ready(received) => received.unwrap().open() == 2,
-        Poll::Pending => false,
-    }
-}
-
 /// A newcomer tries while one that was overtaken comes for its item: does it leave that alone until it has been taken?
 ///
 /// Kills `overdue.claim`.
 #[test]
 fn nobody_comes_in_between() {
     model(Bounds { quick: 3, deep: None, at_least: 2 }, || {
-        let (tx, rx) = bounded::<Parcel>(1);
-        let overtaken = rx.to_async();
-        let (_, waker) = counting();
-        let mut recv = overtaken.recv();
-        call_in_vain(&tx, &rx, &mut recv, &waker);
-        tx.try_send(Parcel::new(2)).unwrap();
-        let is_left = is_left(&tx, &rx);
-        let newcomer = thread::spawn(move || rx.try_recv().is_ok_and(|item| item.open() == 2));
-        let is_there = comes_for_it(&mut recv, &waker);
-        let is_taken = newcomer.join().unwrap();
-        assert!(is_there != is_taken && (is_there || !is_left));
+        with_overtaken(|tx, rx, mut recv, waker| {
+            tx.try_send(Parcel::new(2)).unwrap();
+            let is_left = is_left(&tx, &rx);
+            let newcomer = thread::spawn(move || rx.try_recv().is_ok_and(|item| item.open() == 2));
+            let is_there = comes_for_it(&mut recv, waker);
+            let is_taken = newcomer.join().unwrap();
+            assert!(is_there != is_taken && (is_there || !is_left));
+        });
     });
 }
 
@@ -159,28 +157,25 @@ fn nobody_comes_in_between() {
 #[test]
 fn leaving_calls_nobody_to_what_is_kept() {
     model(Bounds { quick: 3, deep: None, at_least: 2 }, || {
-        let (tx, rx) = bounded::<Parcel>(1);
-        let overtaken = rx.to_async();
-        let (_, waker) = counting();
-        let mut recv = overtaken.recv();
-        call_in_vain(&tx, &rx, &mut recv, &waker);
-        let (mut next, mut leaving) = (rx.to_async().into_recv(), rx.to_async().into_recv());
-        tx.try_send(Parcel::new(2)).unwrap();
-        if !is_left(&tx, &rx) {
-            let newcomer = thread::spawn(move || poll_once(&mut next, &counting().1).is_ready());
-            let is_there = comes_for_it(&mut recv, &waker);
-            assert_ne!(is_there, newcomer.join().unwrap());
-            return;
-        }
-        assert!(poll_once(&mut next, &waker).is_pending() && poll_once(&mut leaving, &waker).is_pending());
-        let others = thread::spawn(move || {
-            drop(leaving);
-            let (_, waker) = counting();
-            assert!(poll_once(&mut next, &waker).is_pending());
+        with_overtaken(|tx, rx, mut recv, waker| {
+            let (mut next, mut leaving) = (rx.to_async().into_recv(), rx.to_async().into_recv());
+            tx.try_send(Parcel::new(2)).unwrap();
+            if !is_left(&tx, &rx) {
+                let newcomer = thread::spawn(move || poll_once(&mut next, &counting().1).is_ready());
+                let is_there = comes_for_it(&mut recv, waker);
+                assert_ne!(is_there, newcomer.join().unwrap());
+                return;
+            }
+            assert!(poll_once(&mut next, waker).is_pending() && poll_once(&mut leaving, waker).is_pending());
+            let others = thread::spawn(move || {
+                drop(leaving);
+                let (_, waker) = counting();
+                assert!(poll_once(&mut next, &waker).is_pending());
+            });
+            let is_there = comes_for_it(&mut recv, waker);
+            assert!(is_there);
+            others.join().unwrap();
         });
-        let is_there = comes_for_it(&mut recv, &waker);
-        assert!(is_there);
-        others.join().unwrap();
     });
 }
 

@@ -24,11 +24,11 @@ mod visits;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use super::Standing;
 use super::buffer::{Buffer, Head, Tail};
 use super::calls::{Calls, wake_one};
 use super::line::Offer;
 use super::stand::Stand;
-use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
 
 /// A FIFO queue.
@@ -74,8 +74,6 @@ struct Front<T> {
     joiners: Stand<()>,
     /// How many items were taken and are not done.
     tasks: usize,
-    /// How often in a row the first sender's room went to a newcomer.
-    passed_over: u32,
 }
 
 impl<T> Front<T> {
@@ -90,7 +88,7 @@ impl<T> Doors<T> {
     pub(crate) fn new(capacity: usize, is_bounded: bool) -> Self {
         let (buffer, tail, head) = Buffer::new(capacity);
         let back = Back { tail, receivers: Stand::default(), watchers: Stand::default() };
-        let front = Front { head, senders: Stand::default(), joiners: Stand::default(), tasks: 0, passed_over: 0 };
+        let front = Front { head, senders: Stand::default(), joiners: Stand::default(), tasks: 0 };
         Self {
             back: Pad::new(Lock::new(back)),
             front: Pad::new(Lock::new(front)),
@@ -174,15 +172,8 @@ impl<T> Doors<T> {
 
     /// So much room was given to those in line; where it is none, a newcomer had taken it.
     fn note_passing(&self, front: &mut Front<T>, given: usize) {
-        if given > 0 {
-            front.passed_over = 0;
-            return;
-        }
-        front.passed_over += 1;
-        if front.passed_over >= OVERTAKEN_AT_MOST {
-            front.passed_over = 0;
-            front.senders.first().into_iter().for_each(|first| front.senders.mark_overdue(first));
-        }
+        let passed_over = front.senders.first().filter(|_| given == 0);
+        front.senders.note_passing(passed_over);
     }
 
     /// An item may be there for the first receiver in line, besides those that are `kept` for others: calls it.

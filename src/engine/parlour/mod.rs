@@ -14,11 +14,11 @@ mod visits;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use super::Standing;
 use super::calls::{Calls, drop_quietly};
 use super::line::Offer;
 use super::order::Order;
 use super::stand::Stand;
-use super::{OVERTAKEN_AT_MOST, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
 
@@ -45,8 +45,6 @@ struct Room<T> {
     /// How much both may come to; the largest number for any amount.
     capacity: usize,
     senders: Stand<Offer<T>>,
-    /// How often in a row room was made and the first sender could not be called.
-    passed_over: u32,
     receivers: Stand<()>,
     watchers: Stand<()>,
     joiners: Stand<()>,
@@ -158,11 +156,7 @@ impl<T> Room<T> {
         }
         self.call_senders(calls);
         let passed_over = first.filter(|&first| self.senders.is_waiting(first));
-        self.passed_over = if passed_over.is_some() { self.passed_over + 1 } else { 0 };
-        if let Some(first) = passed_over.filter(|_| self.passed_over >= OVERTAKEN_AT_MOST) {
-            self.passed_over = 0;
-            self.senders.mark_overdue(first);
-        }
+        self.senders.note_passing(passed_over);
     }
 
     /// Whoever was called may not come: calls the next, as if nobody were on the way.
@@ -206,7 +200,6 @@ impl<T> Parlour<T> {
             reserved: 0,
             capacity: capacity.unwrap_or(usize::MAX),
             senders: Stand::default(),
-            passed_over: 0,
             receivers: Stand::default(),
             watchers: Stand::default(),
             joiners: Stand::default(),

@@ -377,14 +377,10 @@ fn of_two_promises_one_is_kept() {
         let (count, waker) = counting_waker();
         let mut recv = rx.recv();
         must_be_pending(&mut recv, &waker);
-        let mut operations = [stale, other.select()].into_iter();
+        let mut operations = [stale, other.select()];
         assert!(tx.try_send(1).unwrap_err().is_full());
-        let [next, last] = if first == 0 {
-            [operations.next().unwrap(), operations.next().unwrap()]
-        } else {
-            let next = operations.next_back().unwrap();
-            [next, operations.next().unwrap()]
-        };
+        operations.rotate_left(first);
+        let [next, last] = operations;
         next.send(&tx, 5).unwrap();
         assert_eq!((count.wakes(), must_be_ready(&mut recv)), (1, Ok(5)));
         last.send(&tx, 6).unwrap();

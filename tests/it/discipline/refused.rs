@@ -2,39 +2,20 @@
 
 use std::collections::VecDeque;
 
-use bifrons::{AsyncSender, Discipline, Pushed, Receiver};
+use bifrons::{AsyncSender, Receiver};
 
-use super::OneOfEach;
+use super::{Choosy, one_of_each};
 use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
 
-/// Takes what is newer than all it has seen.
-#[derive(Default)]
-struct Newer {
-    items: VecDeque<u32>,
-    newest: u32,
-}
-
-impl Discipline<u32> for Newer {
-    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
-        if !room || item <= self.newest {
-            return Pushed::Refused(item);
-        }
-        self.newest = item;
-        self.items.push_back(item);
-        Pushed::Added
-    }
-
-    fn pop(&mut self) -> Option<u32> {
-        self.items.pop_front()
-    }
-
-    fn len(&self) -> usize {
-        self.items.len()
-    }
-}
-
+/// A queue that takes what is newer than all it has taken.
 fn newer(capacity: usize) -> (AsyncSender<u32>, Receiver<u32>) {
-    let (tx, rx) = bifrons::builder().capacity(capacity).discipline(Newer::default()).build();
+    let mut newest = 0;
+    let order = Choosy::new(move |_: &VecDeque<u32>, &item: &u32| {
+        let is_newer = item > newest;
+        newest = newest.max(item);
+        is_newer
+    });
+    let (tx, rx) = bifrons::builder().capacity(capacity).discipline(order).build();
     (tx.into_async(), rx)
 }
 
@@ -118,24 +99,9 @@ fn nothing_is_kept_for_who_is_refused() {
 /// One that is refused again and again stands before one that needs much room: that one is not overtaken without bound.
 #[test]
 fn who_needs_much_behind_is_let_in() {
-    struct NoZero(VecDeque<u32>);
-    impl Discipline<u32> for NoZero {
-        fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
-            if !room || item == 0 {
-                return Pushed::Refused(item);
-            }
-            self.0.push_back(item);
-            Pushed::Added
-        }
-        fn pop(&mut self) -> Option<u32> {
-            self.0.pop_front()
-        }
-        fn len(&self) -> usize {
-            self.0.len()
-        }
-    }
     let _dog = watchdog();
-    let (tx, rx) = bifrons::builder().capacity(4).discipline(NoZero(VecDeque::new())).build();
+    let no_zero = Choosy::new(|_: &VecDeque<u32>, &item: &u32| item != 0);
+    let (tx, rx) = bifrons::builder().capacity(4).discipline(no_zero).build();
     let tx = tx.into_async();
     (0..4).for_each(|_| tx.try_send(1).unwrap());
     let (mut refused, mut many) = (tx.send(0), tx.reserve_many(3));
@@ -154,37 +120,15 @@ fn who_needs_much_behind_is_let_in() {
     assert_eq!(must_be_ready(&mut many).unwrap().count(), 3);
 }
 
-/// Intervals that do not overlap, of which the first can be pushed out.
-#[derive(Default)]
-struct Apart(VecDeque<(u32, u32)>);
-
-impl Discipline<(u32, u32)> for Apart {
-    fn push(&mut self, item: (u32, u32), room: bool) -> Pushed<(u32, u32)> {
-        if !room || self.0.iter().any(|other| item.0 <= other.1 && other.0 <= item.1) {
-            return Pushed::Refused(item);
-        }
-        self.0.push_back(item);
-        Pushed::Added
-    }
-
-    fn pop(&mut self) -> Option<(u32, u32)> {
-        self.0.pop_front()
-    }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn evict(&mut self) -> Option<(u32, u32)> {
-        self.0.pop_front()
-    }
-}
-
 /// What was pushed out was in the way of another than the one that took its place.
 #[test]
 fn what_is_pushed_out_lets_others_in() {
     let _dog = watchdog();
-    let (tx, rx) = bifrons::builder().capacity(10).discipline(Apart::default()).build();
+    type Interval = (u32, u32);
+    let apart = Choosy::new(|items: &VecDeque<Interval>, item: &Interval| {
+        items.iter().all(|other| item.0 > other.1 || other.0 > item.1)
+    });
+    let (tx, rx) = bifrons::builder().capacity(10).discipline(apart).build();
     let tx = tx.into_async();
     tx.try_send((0, 10)).unwrap();
     let (count, waker) = counting_waker();
@@ -200,7 +144,7 @@ fn what_is_pushed_out_lets_others_in() {
 #[test]
 fn who_is_refused_may_leave() {
     let _dog = watchdog();
-    let (tx, rx) = bifrons::builder().capacity(100).discipline(OneOfEach::default()).build();
+    let (tx, rx) = one_of_each(100);
     let tx = tx.into_async();
     tx.try_send(1).unwrap();
     let mut sends: Vec<_> = (0..100).map(|_| tx.send(1)).collect();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bifrons::{AsyncSender, Discipline, Pushed, Receiver, TryRecvError, TrySendError};
 
-use super::OneOfEach;
+use super::one_of_each;
 use crate::support::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
 
 /// One of each item, which lives until a moment, by a clock that the test sets. What is out of date goes when another comes, or
@@ -299,7 +299,7 @@ fn who_is_refused_calls_nobody_who_was() {
     const SENDERS: usize = 20;
     let orders: [fn(usize) -> usize; 3] = [|nth| nth, |nth| SENDERS - 1 - nth, |nth| nth * 7 % SENDERS];
     for order in orders {
-        let (tx, rx) = bifrons::builder().capacity(100).discipline(OneOfEach::default()).build();
+        let (tx, rx) = one_of_each(100);
         let tx = tx.into_async();
         [7, 2].into_iter().for_each(|item| tx.try_send(item).unwrap());
         let mut sends: Vec<_> = (0..SENDERS).map(|_| (counting_waker(), tx.send(2))).collect();

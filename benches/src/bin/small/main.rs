@@ -53,37 +53,33 @@ fn on_one_thread(tasks: impl Future<Output = u64>) -> u64 {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(tasks)
 }
 
+/// Two tasks of one thread, by halves of whichever make.
+macro_rules! tasks {
+    ($tx:ident, $rx:ident) => {
+        on_one_thread(async move {
+            tokio::spawn(async move {
+                for number in 0..MESSAGES {
+                    $tx.send(number).await.unwrap();
+                }
+            });
+            let mut sum = 0;
+            while let Ok(number) = $rx.recv().await {
+                sum += number;
+            }
+            sum
+        })
+    };
+}
+
 fn bifrons_tasks(capacity: usize) -> u64 {
     let (tx, rx) = bifrons::bounded(capacity);
     let (tx, rx) = (tx.into_async(), rx.into_async());
-    on_one_thread(async move {
-        tokio::spawn(async move {
-            for number in 0..MESSAGES {
-                tx.send(number).await.unwrap();
-            }
-        });
-        let mut sum = 0;
-        while let Ok(number) = rx.recv().await {
-            sum += number;
-        }
-        sum
-    })
+    tasks!(tx, rx)
 }
 
 fn kanal_tasks(capacity: usize) -> u64 {
     let (tx, rx) = kanal::bounded_async(capacity);
-    on_one_thread(async move {
-        tokio::spawn(async move {
-            for number in 0..MESSAGES {
-                tx.send(number).await.unwrap();
-            }
-        });
-        let mut sum = 0;
-        while let Ok(number) = rx.recv().await {
-            sum += number;
-        }
-        sum
-    })
+    tasks!(tx, rx)
 }
 
 /// What is done, by bifrons, and by kanal if it can.
