@@ -127,6 +127,11 @@ impl<T> Tail<T> {
         self.allowed.saturating_sub(places.saturating_mul(STEP))
     }
 
+    /// How many more items so much room holds, by what is known of the other end.
+    fn room_in(&self, allowed: usize) -> usize {
+        allowed.saturating_sub(self.at.wrapping_sub(self.seen_head)) / STEP
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
     }
@@ -230,21 +235,33 @@ impl<T> Buffer<T> {
         Ok(())
     }
 
-    /// How many of `wanted` items there is room for, leaving `spare` places to others.
-    pub(crate) fn rooms(&self, tail: &mut Tail<T>, spare: usize, wanted: usize) -> Result<usize, Refusal> {
-        self.room(tail, spare, 1)?;
-        let allowed = tail.allowed_besides(spare);
-        if allowed - tail.at.wrapping_sub(tail.seen_head) < wanted.min(MOST) * STEP {
+    /// How many of `wanted` items there is room for, leaving to others `spare` places by the first of them, and by the next so
+    /// many as come second.
+    pub(crate) fn rooms(&self, tail: &mut Tail<T>, spare: (usize, usize), wanted: usize) -> Result<usize, Refusal> {
+        self.room(tail, spare.0, 1)?;
+        let allowed = tail.allowed_besides(spare.1);
+        if tail.room_in(allowed) < wanted {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As above.
             tail.seen_head = self.head.published.position.load(Ordering::Acquire);
         }
-        Ok(wanted.min((allowed - tail.at.wrapping_sub(tail.seen_head)) / STEP))
+        Ok(wanted.min(tail.room_in(allowed).max(1)))
     }
 
-    /// Lays an item in the place of another, which has just been evicted with both doors open.
-    pub(crate) fn replace(&self, tail: &mut Tail<T>, head: &Head<T>, item: &mut Option<T>) {
+    /// With both doors open: takes the oldest item out and lays a newer behind the last.
+    ///
+    /// TAIL goes before HEAD, so that nobody sees an empty queue that never was.
+    pub(crate) fn replace(
+        &self,
+        tail: &mut Tail<T>,
+        head: &mut Head<T>,
+        item: &mut Option<T>,
+        oldest: &mut Option<T>,
+    ) -> Result<(), TryRecvError> {
+        self.take(head, 0, oldest)?;
         tail.seen_head = head.at;
         Room { buffer: self, tail, passer: Passer::Oneself }.fill(item);
+        self.publish_head(head, 1);
+        Ok(())
     }
 
     /// Lays the item, if there is one, for which there is room, behind the last.
@@ -287,30 +304,38 @@ impl<T> Buffer<T> {
     /// Takes an item out, to an empty place, and publishes its own, leaving `spare` items to others.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn pop(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
+        self.take(head, spare, item)?;
+        self.publish_head(head, 1);
+        Ok(())
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn take(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
         self.find(head, spare)?;
         head.cursor.will_read_in_turn(head.at / STEP, self.seen(head));
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
         unsafe { self.head.blocks.take(&mut head.cursor, &self.tail.nook, head.at / STEP, item) };
         head.at = head.at.wrapping_add(STEP);
-        self.publish_head(head, 1);
         Ok(())
     }
 
-    /// Takes up to `most` items out and publishes their places at once, leaving `spare` items to others.
+    /// Takes up to `most` items out and publishes their places at once, leaving to others `spare` items as it takes the first, and
+    /// so many as come second as it takes the next.
     pub(crate) fn pop_many(
         &self,
         head: &mut Head<T>,
-        spare: usize,
+        spare: (usize, usize),
         items: &mut Vec<T>,
         most: usize,
     ) -> Result<usize, TryRecvError> {
-        self.find(head, spare)?;
+        self.find(head, spare.0)?;
         if self.seen(head) < most {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The items.
             head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
         }
         let closed = head.seen_tail & CLOSED != 0;
-        let there = most.min(self.seen(head) - if closed { 0 } else { spare });
+        let there = if closed { self.seen(head) } else { self.seen(head).saturating_sub(spare.1).max(1) };
+        let there = most.min(there);
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the items.
         unsafe { self.head.blocks.take_many(&mut head.cursor, &self.tail.nook, head.at / STEP, there, items) };
         head.at = head.at.wrapping_add(there * STEP);
@@ -474,7 +499,7 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many items are there: never more than there can be, whatever happens meanwhile.
+    /// How many items are there; while the oldest is replaced it may be one more than there can be.
     pub(crate) fn len(&self) -> usize {
         // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
         let tail = self.tail.published.position.load(Ordering::Acquire) & !CLOSED;

@@ -34,6 +34,10 @@ pub(crate) trait Load {
     fn need(&self) -> usize {
         1
     }
+    /// Whether what its owner was called to is kept until it has tried from those behind it, who need less.
+    fn is_kept(&self) -> bool {
+        false
+    }
     /// The load, of which the need stays.
     fn take(&mut self) -> Self;
 }
@@ -58,6 +62,10 @@ impl<T> Offer<T> {
 impl<T> Load for Offer<T> {
     fn need(&self) -> usize {
         self.need
+    }
+
+    fn is_kept(&self) -> bool {
+        self.item.is_none() || self.need > 1
     }
 
     fn take(&mut self) -> Self {
@@ -115,13 +123,11 @@ pub(crate) struct Line<L> {
     /// Those who came back, the earliest on top. Below it there may be some who have left since.
     returned: BinaryHeap<Reverse<(Arrival, Ticket)>>,
     /// What newcomers leave to those who were overtaken too often, in line or summoned.
-    claims: usize,
+    claims: u128,
     /// What of that belongs to those who were summoned.
-    claims_away: usize,
+    claims_away: u128,
     /// What those need who were summoned.
     needs_away: u128,
-    /// How often in a row what the first in line waits for went to another.
-    passed_over: u32,
     /// Those who rest, of which some may have left since, and how many have not.
     resting: Vec<Ticket>,
     rests: usize,
@@ -141,7 +147,6 @@ impl<L> Default for Line<L> {
             claims: 0,
             claims_away: 0,
             needs_away: 0,
-            passed_over: 0,
             resting: Vec::new(),
             rests: 0,
         }
@@ -171,13 +176,13 @@ impl<L: Load> Line<L> {
     }
 
     /// How much newcomers must leave to those who were overtaken too often.
-    pub(crate) fn claims(&self) -> usize {
+    pub(crate) fn claims(&self) -> u128 {
         self.claims
     }
 
-    /// How much of that belongs to those who were summoned and have not come yet.
+    /// How much of that belongs to those who were summoned and have not come yet: of receivers, one for each.
     pub(crate) fn claims_away(&self) -> usize {
-        self.claims_away
+        usize::try_from(self.claims_away).unwrap_or(usize::MAX)
     }
 
     /// How much the first in line waits for.
@@ -279,7 +284,7 @@ impl<L: Load> Line<L> {
     fn put_back(&mut self, ticket: Ticket, arrival: Arrival, claim: usize) {
         let place = &mut self.places[ticket.place];
         (place.arrival, place.claim, place.among) = (arrival, claim, Among::Returned);
-        self.claims = self.claims.saturating_add(claim);
+        self.claims += claim as u128;
         self.returned.push(Reverse((arrival, ticket)));
     }
 
@@ -335,7 +340,7 @@ impl<L: Load> Line<L> {
         let place = &mut self.places[index];
         match std::mem::replace(&mut place.state, State::Vacant) {
             State::Waiting { waiter, load } => {
-                self.claims_away = self.claims_away.saturating_add(place.claim);
+                self.claims_away += place.claim as u128;
                 self.needs_away += load.need() as u128;
                 place.state = State::Summoned { load };
                 Some(waiter)
@@ -346,12 +351,12 @@ impl<L: Load> Line<L> {
 
     /// Closes the ticket of one that was called, and gives the load unless the caller took it.
     ///
-    /// One to whom newcomers leave something keeps its ticket, or one of them would come between this visit and the next; it
-    /// leaves when it has tried.
+    /// One for whom something is kept, by newcomers or by those behind it, keeps its ticket, or one of them would come between this
+    /// visit and the next; it leaves when it has tried.
     pub(crate) fn fetch(&mut self, ticket: Ticket) -> News<L> {
         let Some(place) = self.places.of(ticket) else { return News::Called(None) };
         match &mut place.state {
-            State::Summoned { load } if place.claim > 0 => News::Claimed(Some(load.take())),
+            State::Summoned { load } if place.claim > 0 || load.is_kept() => News::Claimed(Some(load.take())),
             State::Summoned { .. } => match self.free(ticket.place) {
                 State::Summoned { load } => News::Called(Some(load)),
                 State::Vacant | State::Waiting { .. } => unreachable!("it was summoned a moment ago"),
@@ -371,21 +376,16 @@ impl<L: Load> Line<L> {
         self.places.is_waiting(ticket)
     }
 
-    /// What there was went to another than that one, which waits in line, or to nobody before his turn. One that this has happened to
-    /// too often in a row gets a claim.
-    pub(crate) fn note_passing(&mut self, passed_over: Option<Ticket>) {
-        self.passed_over = if passed_over.is_some() { self.passed_over + 1 } else { 0 };
-        if let Some(ticket) = passed_over.filter(|_| self.passed_over >= OVERTAKEN_AT_MOST) {
-            self.passed_over = 0;
-            self.mark_overdue(ticket);
-        }
-    }
-
-    fn mark_overdue(&mut self, ticket: Ticket) {
-        let place = &mut self.places[ticket.place];
+    /// What there was went to another than that one, which was the first in line and still waits, or to nobody before his turn. One
+    /// that this has happened to too often gets a claim.
+    pub(crate) fn note_passing(&mut self, passed_over: Ticket) {
+        let place = &mut self.places[passed_over.place];
         let State::Waiting { load, .. } = &place.state else { return };
-        let claim = claim_of(load.need());
-        self.claims = self.claims.saturating_add(claim - std::mem::replace(&mut place.claim, claim));
+        place.passed_over += 1;
+        if place.passed_over >= OVERTAKEN_AT_MOST && place.claim == 0 {
+            place.claim = claim_of(load.need());
+            self.claims += place.claim as u128;
+        }
     }
 
     /// What a task learns of its ticket.
@@ -439,15 +439,18 @@ impl<L: Load> Line<L> {
     fn free(&mut self, index: u32) -> State<L> {
         let place = &mut self.places[index];
         let state = place.vacate();
-        place.next = self.vacant;
-        self.vacant = index;
+        // A place that has been through all its generations is not used again: the first tickets may still be about.
+        if !place.is_used_up() {
+            place.next = self.vacant;
+            self.vacant = index;
+        }
         self.open -= 1;
-        let claim = std::mem::take(&mut place.claim);
+        let claim = take(&mut place.claim) as u128;
         if claim > 0 {
-            self.claims = self.claims.saturating_sub(claim);
+            self.claims -= claim;
         }
         if let State::Summoned { load } = &state {
-            self.claims_away = self.claims_away.saturating_sub(claim);
+            self.claims_away -= claim;
             self.needs_away -= load.need() as u128;
         }
         state

@@ -51,6 +51,14 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// One who takes what is there, whoever else has been promised it.
+    pub(crate) const RESIDENT: Self = Self { arrival: None, calls: 1 };
+
+    /// The same, as far as it takes or brings more than the one thing that it was called to.
+    pub(crate) fn beyond_one(self) -> Self {
+        if self.arrival.is_some() { Self::default() } else { self }
+    }
+
     /// Whether it comes off the street and not out of the line.
     #[inline]
     pub(crate) fn is_newcomer(self) -> bool {
@@ -118,7 +126,7 @@ pub(crate) enum News<L> {
     Stranger,
     /// It was called; its load, unless the caller took it. The ticket is closed.
     Called(Option<L>),
-    /// The same, but that newcomers leave something to it, and do so until it leaves: it tries before that.
+    /// The same, but that others leave something to it, and do so until it leaves: it tries before that.
     Claimed(Option<L>),
 }
 
@@ -181,9 +189,9 @@ pub(crate) trait Engine<T> {
 
     /// Sets aside room of that size.
     fn reserve(&self, need: usize, standing: Standing) -> Result<(), Refusal>;
-    /// Brings the item into room of that size which was set aside; after a close the item stays where it is.
+    /// Brings the item into room of that size which was set aside, or by that pledge; after a close the item stays where it is.
     fn redeem(&self, item: &mut Option<T>, need: usize) -> Result<(), Refusal>;
-    /// Gives back room of that size.
+    /// Gives back room of that size, or that pledge.
     fn give_back(&self, need: usize);
     /// Changes the capacity.
     fn set_capacity(&self, capacity: usize);
@@ -212,9 +220,9 @@ pub(crate) trait Engine<T> {
     /// Takes a sender out of line, passing on a call it had got: its item comes back, unless it was sent. Whether it had been
     /// called.
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool;
-    /// Sets room aside for one item of a select, `own` of whose receives stand in line here.
-    fn court(&self, _own: usize, standing: Standing) -> Result<(), Refusal> {
-        self.reserve(1, standing)
+    /// Sets room aside for one item of a select, `own` of whose receives stand in line here: by what it is redeemed or given back.
+    fn court(&self, _own: usize, standing: Standing) -> Result<usize, Refusal> {
+        self.reserve(1, standing).map(|()| 1)
     }
     /// Puts a select in line that waits for room for one item.
     fn enlist_suitor(&self, _own: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {

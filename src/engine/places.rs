@@ -60,6 +60,8 @@ pub(super) struct Place<L> {
     pub(super) next: u32,
     pub(super) arrival: Arrival,
     pub(super) among: Among,
+    /// How often what the first in line waits for went to another, while that was this one.
+    pub(super) passed_over: u32,
     /// How much newcomers leave to it, since it was overtaken too often.
     pub(super) claim: usize,
     pub(super) state: State<L>,
@@ -72,10 +74,17 @@ impl<L> Place<L> {
         Ticket { place: number, generation: self.generation }
     }
 
+    /// Whether there is no further generation, that place being vacant.
+    #[inline]
+    pub(super) fn is_used_up(&self) -> bool {
+        self.generation == 0
+    }
+
     /// Closes the ticket: what was there.
     #[inline]
     pub(super) fn vacate(&mut self) -> State<L> {
         self.generation = self.generation.wrapping_add(1);
+        self.passed_over = 0;
         replace(&mut self.state, State::Vacant)
     }
 }
@@ -88,6 +97,7 @@ impl<L> Default for Place<L> {
             next: NONE,
             arrival: Arrival::FIRST,
             among: Among::Newcomers,
+            passed_over: 0,
             claim: 0,
             state: State::Vacant,
         }

@@ -34,7 +34,7 @@ impl<L: Load> Stand<L> {
     }
 
     #[inline]
-    pub(super) fn claims(&self) -> usize {
+    pub(super) fn claims(&self) -> u128 {
         self.0.as_ref().map_or(0, |line| line.claims())
     }
 
@@ -111,8 +111,8 @@ impl<L: Load> Stand<L> {
         self.0.as_ref().is_some_and(|line| line.is_waiting(ticket))
     }
 
-    pub(super) fn note_passing(&mut self, passed_over: Option<Ticket>) {
-        self.0.iter_mut().for_each(|line| line.note_passing(passed_over));
+    pub(super) fn note_passing(&mut self, passed_over: Ticket) {
+        self.line().note_passing(passed_over);
     }
 
     #[inline]

@@ -477,7 +477,7 @@ impl SelectedOperation<'_> {
         let is_mine = self.operation.side == Side::Send && sender.counted.is_party(self.operation.party);
         assert!(is_mine, "a selected operation was completed with another sender");
         match self.chosen.take() {
-            Some(Chosen::Room) => sender.counted.redeem(item, 1).map_err(SendError),
+            Some(Chosen::Room(room)) => sender.counted.redeem(item, room).map_err(SendError),
             _ => Err(SendError(item)),
         }
     }

@@ -1,13 +1,15 @@
 //! Numbers left to chance, for those who must prefer nobody.
 
 use std::cell::Cell;
-use std::ptr;
 
-use super::MODEL;
+use super::{Hint, MODEL};
 
 /// A draw of several numbers, each as likely as another. It is no secret what comes next.
 #[derive(Debug)]
 pub(crate) struct Chance(u32);
+
+/// Where the first draw of the thread after the last one begins.
+static NEXT: Hint = Hint::new(0);
 
 thread_local! {
     /// Where this thread's last draw ended; 0 before its first.
@@ -17,11 +19,10 @@ thread_local! {
 impl Chance {
     pub(crate) fn begin() -> Self {
         let last = LAST.try_with(|last| match last.get() {
-            // Threads begin at different places, as these lie at different addresses.
-            0 => (ptr::from_ref(last).addr() >> 3) as u32,
+            0 => begin_of_thread(),
             last => last,
         });
-        Self(last.unwrap_or_default())
+        Self(last.unwrap_or_else(|_| begin_of_thread()))
     }
 
     /// A number below `count`; the model checker wants the same each time.
@@ -34,6 +35,13 @@ impl Chance {
         // By its high bits: the low ones of such a sequence go round in small circles.
         ((u64::from(self.0) * count as u64) >> 32) as usize
     }
+}
+
+/// Threads that live for one draw alone must not all draw the same.
+fn begin_of_thread() -> u32 {
+    let begin = NEXT.get();
+    NEXT.set(begin.wrapping_add(0x9e37_79b9));
+    begin
 }
 
 impl Drop for Chance {

@@ -30,8 +30,8 @@ pub(crate) enum Side {
 pub(crate) enum Chosen {
     /// An item, in that place of the pocket.
     Item(usize),
-    /// Room for one item.
-    Room,
+    /// Room for one item, and by what it is redeemed or given back.
+    Room(usize),
     /// The queue is closed.
     Closed,
     /// The alarm went at that moment.
@@ -109,7 +109,7 @@ impl<T> Party for Queue<T> {
                 }
             }
             (Aim::Do, Side::Send) => match engine!(self, engine => engine.court(own, standing)) {
-                Ok(()) => Some(Chosen::Room),
+                Ok(room) => Some(Chosen::Room(room)),
                 Err(Refusal::Closed) => Some(Chosen::Closed),
                 Err(Refusal::Full) => None,
             },
@@ -160,7 +160,7 @@ impl<T> Party for Queue<T> {
     fn undo(&self, chosen: Chosen) {
         match chosen {
             Chosen::Item(place) => drop(self.unpocket(place)),
-            Chosen::Room => self.give_back(1),
+            Chosen::Room(room) => self.give_back(room),
             Chosen::Closed | Chosen::Alarm(_) | Chosen::Ready => {}
         }
     }
@@ -391,10 +391,11 @@ impl<'a> Entries<'a> {
 
     /// Room was set aside where only a place in line was asked for.
     fn settle(operation: Operation<'a>, aim: Aim) -> Held<'a> {
+        let room = Chosen::Room(1);
         let chosen = match aim {
-            Aim::Do => Chosen::Room,
+            Aim::Do => room,
             Aim::Know => {
-                operation.party.undo(Chosen::Room);
+                operation.party.undo(room);
                 Chosen::Ready
             }
         };

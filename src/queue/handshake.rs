@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Context, Poll, Waker};
 
 use super::aside::step_aside;
-use super::coop::Streak;
+use super::coop::{self, Streak};
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
@@ -36,17 +36,19 @@ pub(crate) enum Wait {
     Aside,
     /// It has been through this and stands in no line: a poll is under way, or has panicked.
     Trying(Standing),
-    /// It stands in line.
-    InLine(Ticket, Standing),
     /// It has ended.
     Over,
+    /// It stands in line.
+    InLine(Ticket, Standing),
+    /// It has let its executor run others, so that it has tried nothing yet.
+    Yielded,
 }
 
 /// An errand under way, and what its party has been through.
 struct Walk<'s, E> {
     errand: E,
     standing: &'s mut Standing,
-    /// The ticket of one to whom newcomers leave something, until it has tried.
+    /// The ticket of one to whom others leave something, until it has tried.
     claim: Option<Ticket>,
 }
 
@@ -86,6 +88,12 @@ impl Wait {
         matches!(self, Self::InLine(..))
     }
 
+    /// Whether somebody must be told if it is given up.
+    #[inline]
+    pub(crate) fn is_engaged(&self) -> bool {
+        matches!(self, Self::InLine(..) | Self::Yielded)
+    }
+
     /// Whether it has ended.
     #[inline]
     pub(crate) fn is_over(&self) -> bool {
@@ -95,7 +103,7 @@ impl Wait {
     /// Stands in line no longer, and tries: what it has been through.
     fn trying(&mut self) -> &mut Standing {
         match *self {
-            Self::New | Self::Aside | Self::Over => *self = Self::Trying(Standing::default()),
+            Self::New | Self::Aside | Self::Yielded | Self::Over => *self = Self::Trying(Standing::default()),
             Self::InLine(_, standing) => *self = Self::Trying(standing),
             Self::Trying(_) => {}
         }
@@ -131,7 +139,7 @@ impl<E: Errand> Walk<'_, E> {
         done
     }
 
-    /// It has tried, and may be done: newcomers leave nothing more to it.
+    /// It has tried, and may be done: others leave nothing more to it.
     #[cold]
     fn end_claim(&mut self, ticket: Ticket, done: Option<&E::Done>) {
         let ended = catch_unwind(AssertUnwindSafe(|| self.errand.end_claim(ticket)));
@@ -147,9 +155,11 @@ impl<E: Errand> Walk<'_, E> {
         let mut is_beckoned = !self.standing.is_overdue() && look(&self.errand);
         loop {
             if !is_beckoned {
+                let before = self.errand.progress();
                 let debt = Debt { errand: &mut self.errand, claim: None };
                 let enlisted = debt.errand.enlist(waiter(), *self.standing);
                 debt.settle();
+                self.renew_if(self.errand.progress() != before);
                 match enlisted {
                     Enlisted::InLine((ticket, arrival)) => {
                         self.standing.arrival = Some(arrival);
@@ -238,18 +248,35 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
-    if !matches!(wait, Wait::New | Wait::Aside) {
-        let result = poll_again(errand, wait, context.waker(), LOOKS);
-        if result.is_ready() {
-            streak.begin();
+    match wait {
+        Wait::New if streak.may_go_on() => {}
+        Wait::New => {
+            *wait = Wait::Yielded;
+            streak.yield_to_others(context.waker());
+            return Poll::Pending;
         }
-        return result;
+        Wait::Aside => streak.count(),
+        Wait::Yielded => {
+            coop::go_on();
+            streak.begin();
+            *wait = Wait::New;
+        }
+        Wait::Trying(_) | Wait::Over | Wait::InLine(..) => {
+            let result = poll_again(errand, wait, context.waker(), LOOKS);
+            if result.is_ready() {
+                streak.begin();
+            }
+            return result;
+        }
     }
-    streak.poll(context, || match errand.attempt(Standing::default()) {
+    match errand.attempt(Standing::default()) {
         // The common case.
         Some(done) => Poll::Ready(done),
-        None => advance_task(errand, wait, context.waker(), LOOKS),
-    })
+        None => {
+            streak.discount();
+            advance_task(errand, wait, context.waker(), LOOKS)
+        }
+    }
 }
 
 /// Goes on after an attempt that failed, with so many `looks` in line.
@@ -330,6 +357,10 @@ fn try_again<E: Errand>(errand: E, claim: Option<Ticket>, wait: &mut Wait, waker
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
     match std::mem::replace(wait, Wait::Over) {
         Wait::InLine(ticket, _) => leave(errand, ticket),
+        Wait::Yielded => {
+            coop::go_on();
+            None
+        }
         Wait::New | Wait::Aside | Wait::Trying(_) | Wait::Over => None,
     }
 }

@@ -67,9 +67,6 @@ macro_rules! engine {
 }
 use engine;
 
-/// One who takes what is there, whoever else has been promised it.
-const RESIDENT: Standing = Standing { arrival: None, calls: 1 };
-
 impl<T> Queue<T> {
     fn new(kind: Kind<T>) -> Self {
         Self {
@@ -179,14 +176,14 @@ impl<T> Queue<T> {
     /// Drops an item, if there is one, outside of every door.
     fn discard_one(&self) {
         let mut item = None;
-        let _ = engine!(self, engine => engine.pop(&mut item, false, RESIDENT));
+        let _ = engine!(self, engine => engine.pop(&mut item, false, Standing::RESIDENT));
     }
 
     /// What is there now.
     pub(crate) fn take_all(&self) -> Vec<T> {
         let mut items = Vec::new();
         // Nothing there is no error to one who takes what there is.
-        let _ = engine!(self, engine => engine.pop_many(&mut items, usize::MAX, RESIDENT));
+        let _ = engine!(self, engine => engine.pop_many(&mut items, usize::MAX, Standing::RESIDENT));
         items
     }
 

@@ -259,6 +259,18 @@ fn neighbours_are_treated_alike() {
     }
 }
 
+/// Nor does a thread that lives for one select alone choose what the one before it chose.
+#[test]
+fn each_thread_begins_elsewhere() {
+    const SELECTS: usize = if cfg!(miri) { 20 } else { 400 };
+    let queues = [0, 1].map(|_| bifrons::unbounded::<u8>());
+    queues.iter().for_each(|(tx, _)| (0..SELECTS).for_each(|_| tx.send(0).unwrap()));
+    let [(_, left), (_, right)] = &queues;
+    let choose = || bifrons::select! { recv(left) -> _ => 0, recv(right) -> _ => 1 };
+    let hits: usize = (0..SELECTS).map(|_| thread::scope(|scope| scope.spawn(choose).join().unwrap())).sum();
+    assert!((SELECTS / 5..SELECTS * 4 / 5).contains(&hits), "{hits} of {SELECTS}");
+}
+
 #[test]
 fn a_biased_select_takes_the_first() {
     let (tx, rx) = bifrons::unbounded();

@@ -2,15 +2,14 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 
 use futures_util::future::select;
+use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
-use crate::support::{counting_waker, must_be_ready, poll_with, watchdog, yield_now};
+use crate::support::{counting_waker, is_pending, must_be_ready, poll_with, watchdog, yield_now};
 
 /// How often the ticking task must run beside the saturated one. It is not a bound in time: without
 /// cooperation the saturated task never lets go and the test hangs until its watchdog barks.
@@ -25,9 +24,21 @@ enum Loop {
     SendAndRecv,
     /// Beside another future of the same handle, which is pending, and polled first now and then, as in a fair `select!`.
     BesideOneThatWaits,
+    /// Whichever of two futures of one handle comes first: when one yields, the other could go on.
+    EitherOfOneHandle,
+    /// Whichever of several, made anew as soon as they are ready.
+    OneOfMany,
 }
 
-const LOOPS: [Loop; 5] = [Loop::Recv, Loop::Send, Loop::Stream, Loop::SendAndRecv, Loop::BesideOneThatWaits];
+const LOOPS: [Loop; 7] = [
+    Loop::Recv,
+    Loop::Send,
+    Loop::Stream,
+    Loop::SendAndRecv,
+    Loop::BesideOneThatWaits,
+    Loop::EitherOfOneHandle,
+    Loop::OneOfMany,
+];
 
 /// Runs until `stop`; never waits for anything.
 async fn saturated(kind: Loop, stop: Rc<Cell<bool>>) {
@@ -83,6 +94,22 @@ async fn saturated(kind: Loop, stop: Rc<Cell<bool>>) {
                     drop(select(sending, waiting).await);
                 }
                 rx.try_recv().unwrap();
+            }
+        }
+        Loop::EitherOfOneHandle => {
+            let rx = rx.into_async();
+            while !stop.get() {
+                tx.send(0).unwrap();
+                drop(select(rx.recv(), rx.recv()).await);
+            }
+        }
+        Loop::OneOfMany => {
+            let rx = rx.into_async();
+            let mut many: FuturesUnordered<_> = (0..3).map(|_| rx.recv()).collect();
+            while !stop.get() {
+                tx.send(0).unwrap();
+                many.next().await.unwrap().unwrap();
+                many.push(rx.recv());
             }
         }
     }
@@ -197,6 +224,8 @@ fn a_handle_yields_after_its_budget_and_goes_on() {
     }
     let mut items = rx.stream();
     assert_eq!(run_length(|waker| poll_with(&mut items.next(), waker).is_ready()), BUDGET);
+    assert!(is_pending(&mut rx.recv()), "as long as it has not gone on, nobody does");
+    drop(items);
     assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET);
 }
 
@@ -213,6 +242,24 @@ fn every_awaited_verb_counts() {
     assert_eq!(run_length(|waker| (filled(), poll_with(&mut rx.recv_task(), waker)).1.is_ready()), BUDGET);
     let mut items = Vec::new();
     assert_eq!(run_length(|waker| (filled(), poll_with(&mut rx.recv_many(&mut items, 1), waker)).1.is_ready()), BUDGET);
+}
+
+/// Whoever takes from several queues yields as soon as one who takes from one, whichever of them yields first.
+#[test]
+fn several_queues_yield_together() {
+    for queues in 1..=4 {
+        let handles: Vec<_> = (0..queues).map(|_| bifrons::unbounded()).collect();
+        let handles: Vec<_> = handles.into_iter().map(|(tx, rx)| (tx, rx.into_async())).collect();
+        handles.iter().for_each(|(tx, _)| (0..3 * BUDGET).for_each(|item| tx.send(item).unwrap()));
+        // As a select does: all are there until one is ready.
+        let choose = || {
+            let mut all: Vec<_> = handles.iter().map(|(_, rx)| rx.recv()).collect();
+            all.iter_mut().any(|recv| poll_with(recv, Waker::noop()).is_ready())
+        };
+        for _ in 0..3 {
+            assert_eq!((0..100_000).find(|_| !choose()), Some(BUDGET), "{queues}");
+        }
+    }
 }
 
 /// The very future that yielded completes when polled again, with its item.
@@ -289,12 +336,4 @@ fn only_awaiting_yields() {
     assert_eq!(async_rx.recv().now_or_never(), None);
     async_tx.try_send(1).unwrap();
     assert_eq!(async_rx.recv().now_or_never(), Some(Ok(1)), "the tries used up no budget");
-
-    let watching = async {
-        async_tx.close();
-        for _ in 0..1_000 {
-            async_rx.closed().await;
-        }
-    };
-    assert!(pin!(watching).poll(&mut Context::from_waker(Waker::noop())).is_ready());
 }

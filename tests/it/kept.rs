@@ -88,6 +88,128 @@ fn a_batch_receives_all_but_one() {
     }
 }
 
+/// A batch that was called to one item takes that, and leaves what is kept for another: so the other is not overtaken for ever.
+#[test]
+fn a_called_batch_leaves_what_is_kept() {
+    let unbounded = {
+        let (tx, rx) = bifrons::unbounded();
+        (tx.into_async(), rx.into_async())
+    };
+    for (tx, rx) in in_each_order(4).into_iter().chain([unbounded]) {
+        let mut single = rx.recv();
+        assert!(is_pending(&mut single));
+        let mut round = 0;
+        let received = loop {
+            let mut items = Vec::new();
+            let mut batch = rx.recv_many(&mut items, 10);
+            assert!(is_pending(&mut batch));
+            // One calls the single receiver, the other the batch.
+            (0..2).for_each(|item| tx.try_send(item).unwrap());
+            let received = must_be_ready(&mut batch).unwrap();
+            if received == 1 {
+                break received + rx.len();
+            }
+            assert!(is_pending(&mut single));
+            round += 1;
+            assert!(round <= BOUND, "{rx:?}");
+        };
+        assert_eq!((round, received), (BOUND, 2), "{rx:?}");
+        assert!(must_be_ready(&mut single).is_ok());
+    }
+}
+
+/// The same of a batch of offers.
+#[test]
+fn a_called_batch_of_offers_is_left_what_is_kept() {
+    let (tx, rx) = bifrons::bounded(0);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let mut single = rx.recv();
+    overtake_at_a_rendezvous(&tx, &rx, &mut single);
+    let mut items = Vec::new();
+    let mut batch = rx.recv_many(&mut items, 10);
+    assert!(is_pending(&mut batch));
+    let (mut first, mut second) = (tx.send(1), tx.send(2));
+    assert!(is_pending(&mut first) && is_pending(&mut second));
+    assert_eq!(must_be_ready(&mut batch), Ok(1));
+    assert_eq!(must_be_ready(&mut single), Ok(2));
+    must_be_ready(&mut first).unwrap();
+    must_be_ready(&mut second).unwrap();
+}
+
+/// As [`overtake`], where an item is only there while somebody offers it.
+fn overtake_at_a_rendezvous(tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>, recv: &mut (impl Future + Unpin)) {
+    assert!(is_pending(recv));
+    for item in 0..BOUND {
+        let mut send = tx.send(item);
+        assert!(is_pending(&mut send));
+        assert_eq!(rx.try_recv(), Ok(item));
+        must_be_ready(&mut send).unwrap();
+        assert!(is_pending(recv));
+    }
+}
+
+/// A batch that was called to room for one item leaves the room that is kept for another.
+#[test]
+fn a_called_batch_leaves_the_room_that_is_kept() {
+    let [_, lifo, priority] = in_each_order(2);
+    for (tx, rx) in [lifo, priority] {
+        fill(&tx);
+        let mut reserve = tx.reserve();
+        assert!(is_pending(&mut reserve));
+        for round in 0.. {
+            assert!(round <= BOUND, "{rx:?}");
+            let mut items = VecDeque::from([0, 0]);
+            let mut batch = tx.send_many(&mut items);
+            assert!(is_pending(&mut batch));
+            // One calls who reserves, the other the batch.
+            (0..2).for_each(|_| _ = rx.try_recv().unwrap());
+            if is_pending(&mut batch) {
+                drop(batch);
+                assert_eq!((round, items.len()), (BOUND, 1), "{rx:?}");
+                break;
+            }
+            assert!(is_pending(&mut reserve));
+        }
+        drop(must_be_ready(&mut reserve).unwrap());
+    }
+}
+
+/// Those behind in line wait while the one before them comes for the room that it was called to.
+#[test]
+fn those_behind_leave_the_room_that_one_was_called_to() {
+    for needs in 1..=3 {
+        for (tx, rx) in in_each_order(4) {
+            fill(&tx);
+            let mut many = tx.reserve_many(needs);
+            assert!(is_pending(&mut many));
+            let mut behind = [tx.send(7), tx.send(8)];
+            behind.iter_mut().for_each(|send| assert!(is_pending(send)));
+            (0..=needs).for_each(|_| _ = rx.try_recv().unwrap());
+            let permits = must_be_ready(&mut many).expect("the room was its own");
+            assert_eq!(permits.len(), needs, "{rx:?}");
+            must_be_ready(&mut behind[0]).unwrap();
+            assert!(is_pending(&mut behind[1]), "{rx:?}");
+            drop(permits);
+            must_be_ready(&mut behind[1]).unwrap();
+        }
+    }
+}
+
+/// The waker of one who is called to room panics, so that it may never come: the next in line gets the room.
+#[test]
+fn room_of_one_who_may_not_come_is_for_the_next() {
+    for (tx, rx) in in_each_order(1) {
+        fill(&tx);
+        let mut first = tx.reserve();
+        must_be_pending(&mut first, &hooked_at(Step::Wake, || panic!("the waker")));
+        let mut next = tx.reserve();
+        assert!(is_pending(&mut next));
+        assert!(catch_unwind(AssertUnwindSafe(|| rx.try_recv())).is_err());
+        drop(must_be_ready(&mut next).unwrap());
+        drop(must_be_ready(&mut first).unwrap());
+    }
+}
+
 /// Who was overtaken and waits for several places is called when they are there; newcomers have the rest.
 #[test]
 fn newcomers_send_into_what_is_left() {
@@ -127,6 +249,9 @@ fn nothing_else_passes_anybody_over() {
         for _ in 0..BOUND {
             let (mut other, mut another) = (tx.send(0), tx.reserve());
             assert!(is_pending(&mut other) && is_pending(&mut another));
+            let mut as_many = tx.reserve_many(3);
+            assert!(is_pending(&mut as_many));
+            tx.set_capacity(tx.capacity().unwrap()).unwrap();
         }
         permits.for_each(|permit| permit.send(0).unwrap());
         // Called, he finds the room taken and comes back.
@@ -241,28 +366,30 @@ fn what_was_left_to_one_who_leaves_is_the_next_ones() {
     }
 }
 
-/// The same with room, at a queue with two doors; at one door what somebody needs who was called is his until he comes.
+/// The same with room: that to which somebody before it was called is his until he comes, or leaves as well.
 #[test]
 fn room_that_was_left_to_one_who_leaves_is_the_next_ones() {
-    let (tx, rx) = bifrons::bounded(1);
-    let (tx, rx) = (tx.into_async(), rx.into_async());
-    fill(&tx);
-    let (mut first, mut overtaken) = (tx.reserve(), tx.reserve());
-    assert!(is_pending(&mut first) && is_pending(&mut overtaken));
-    for _ in 0..=BOUND {
-        rx.try_recv().unwrap();
+    for (tx, rx) in in_each_order(2) {
         fill(&tx);
-        assert!(is_pending(&mut overtaken));
+        let (mut first, mut overtaken) = (tx.reserve(), tx.reserve());
+        assert!(is_pending(&mut first) && is_pending(&mut overtaken));
+        for round in 0.. {
+            (0..2).for_each(|_| _ = rx.try_recv().unwrap());
+            fill(&tx);
+            if rx.len() < 2 {
+                break;
+            }
+            assert!(round <= BOUND && is_pending(&mut overtaken), "{rx:?}");
+        }
+        let (count, waker) = counting_waker();
+        let mut next = tx.reserve();
+        must_be_pending(&mut next, &waker);
+        drop(overtaken);
+        assert_eq!(count.wakes(), 0, "{rx:?}");
+        drop(first);
+        assert_eq!(count.wakes(), 1, "{rx:?}");
+        drop(must_be_ready(&mut next).unwrap());
     }
-    assert!(is_pending(&mut first));
-    rx.try_recv().unwrap();
-    std::mem::forget(first);
-    let (count, waker) = counting_waker();
-    let mut next = tx.reserve();
-    must_be_pending(&mut next, &waker);
-    drop(overtaken);
-    assert_eq!(count.wakes(), 1, "{rx:?}");
-    assert!(must_be_ready(&mut next).is_ok());
 }
 
 /// Another, to whom nothing was left, leaves: what is kept calls nobody else.

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bifrons::future::{OwnedRecvFuture, OwnedReserveFuture, OwnedSendFuture};
-use bifrons::{AsyncReceiver, AsyncSender, RecvError, SendError};
+use bifrons::{AsyncReceiver, AsyncSender, RecvError, ReserveError, SendError};
 use futures_util::future::FusedFuture;
 
 use crate::support::{
@@ -125,10 +125,15 @@ fn the_handle_goes_with_the_future() {
     let (tx, rx) = bounded::<u32>(1);
     let mut reserve = tx.reserve_owned();
     let permit = must_be_ready(&mut reserve).unwrap();
-    drop(reserve);
-    assert_eq!(rx.sender_count(), 1, "it is the permit's");
+    assert_eq!(rx.sender_count(), 1, "it is the permit's, though its future is still about");
     drop(permit);
     assert!(rx.is_closed());
+    drop(reserve);
+
+    let (tx, rx) = bounded::<u32>(1);
+    let mut reserve = tx.reserve_owned();
+    drop(rx);
+    assert_eq!(must_be_ready(&mut reserve).unwrap_err(), ReserveError::Closed);
 }
 
 /// Dropped in any state, they lose nothing and pass a call on.

@@ -528,3 +528,46 @@ fn what_can_not_fit_is_not_weighed() {
     // Four that fit, the fifth that does not, and that one again as it takes its place in line.
     assert_eq!((rx.len(), weighed.load(Ordering::Relaxed)), (4, 6));
 }
+
+/// Something light was called and does not come: what is heavier than the whole capacity does not wait for it, and holds nobody up.
+#[test]
+fn what_is_too_heavy_waits_for_nobody_who_does_not_come() {
+    let (tx, rx) = by_value(10);
+    let tx = tx.into_async();
+    tx.try_send(10).unwrap();
+    let (mut light, mut heavy) = (tx.send(1), tx.send(50));
+    assert!(is_pending(&mut light));
+    let (count, waker) = counting_waker();
+    must_be_pending(&mut heavy, &waker);
+    assert_eq!(rx.recv(), Ok(10));
+    assert_eq!(count.wakes(), 0, "the first in line is on its way");
+    tx.try_send(9).unwrap();
+    assert_eq!(rx.recv(), Ok(9));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut heavy).unwrap();
+    assert!(tx.try_send(1).unwrap_err().is_full());
+    assert_eq!(rx.recv(), Ok(50));
+    for _ in 0..100 {
+        tx.try_send(9).unwrap();
+        assert_eq!(rx.recv(), Ok(9));
+    }
+    must_be_ready(&mut light).unwrap();
+    assert_eq!(rx.recv(), Ok(1));
+}
+
+/// Of several that are too heavy one is called at a time.
+#[test]
+fn those_too_heavy_are_called_one_by_one() {
+    let (tx, rx) = by_value(10);
+    let tx = tx.into_async();
+    tx.try_send(10).unwrap();
+    let mut sends = [50, 60, 70].map(|item| (counting_waker(), tx.send(item)));
+    sends.iter_mut().for_each(|((_, waker), send)| must_be_pending(send, waker));
+    for nth in 0..3 {
+        rx.recv().unwrap();
+        let wakes: Vec<_> = sends.iter().map(|((count, _), _)| count.wakes()).collect();
+        let expected: Vec<_> = (0..3).map(|other| usize::from(other <= nth)).collect();
+        assert_eq!(wakes.iter().map(|&wakes| wakes as usize).collect::<Vec<_>>(), expected);
+        must_be_ready(&mut sends[nth].1).unwrap();
+    }
+}

@@ -112,6 +112,34 @@ fn reserve_waits_for_room() {
     });
 }
 
+/// Room is made for one who reserves and one behind, while a third waits as well: does he leave it to them until they have come?
+///
+/// Kills `permit.kept`, `permit.come`.
+#[test]
+fn those_behind_leave_the_room_of_the_first() {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 20 }, || {
+        let (tx, rx) = bounded(2);
+        let tx = tx.into_async();
+        (0..2).for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
+        let (_, waker) = counting();
+        let mut reserve = tx.reserve();
+        assert!(poll_once(&mut reserve, &waker).is_pending());
+        let mut behind = [2, 3].map(|id| tx.send(Parcel::new(id)));
+        behind.iter_mut().for_each(|send| assert!(poll_once(send, &waker).is_pending()));
+        let receiver = thread::spawn(move || {
+            (0..2).for_each(|id| assert_eq!(rx.recv().unwrap().open(), id));
+            rx
+        });
+        let permit = block_on(reserve).unwrap();
+        let rx = receiver.join().unwrap();
+        let [first, second] = behind;
+        block_on(first).unwrap();
+        drop(permit);
+        block_on(second).unwrap();
+        assert_eq!(rx.drain().map(Parcel::open).collect::<Vec<_>>(), [2, 3]);
+    });
+}
+
 /// A task that was summoned to room it meant to reserve goes away: does the one behind it get the room?
 ///
 /// Kills `pass.sender`, `suitor.leave`.

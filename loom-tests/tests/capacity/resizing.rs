@@ -160,6 +160,8 @@ fn shrinking_below_what_is_asked_for() {
         let mut reserve = for_task.reserve_many(2);
         assert!(poll_once(&mut reserve, &waker).is_pending());
         let receiver = thread::spawn(move || {
+            // So that loom stops the other between the words that it stores.
+            let _ = rx.capacity();
             (0..2).for_each(|id| assert_eq!(rx.recv().unwrap().open(), id));
             rx
         });
@@ -171,6 +173,27 @@ fn shrinking_below_what_is_asked_for() {
         assert!(tx.try_send(Parcel::new(4)).unwrap_err().is_full());
         assert_eq!(rx.recv().unwrap().open(), 3);
         assert!(tx.try_send(Parcel::new(5)).is_ok());
+    });
+}
+
+/// The capacity shrinks below what somebody asks for who comes meanwhile: is he let in alone?
+///
+/// Kills `resize.alone`.
+#[test]
+fn asker_comes_as_the_capacity_shrinks() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
+        let (tx, rx) = bounded(2);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let for_task = tx.to_async();
+        let reserve = for_task.reserve_many(2);
+        let shrinker = thread::spawn(move || {
+            assert_eq!(rx.recv().unwrap().open(), 0);
+            rx.set_capacity(1).unwrap();
+            rx
+        });
+        drop(block_on(reserve).unwrap());
+        let rx = shrinker.join().unwrap();
+        assert_eq!((rx.capacity(), rx.len()), (Some(1), 0));
     });
 }
 

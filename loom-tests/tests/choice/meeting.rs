@@ -268,6 +268,37 @@ fn pledge_to_one_who_left_binds_no_other() {
     });
 }
 
+/// Of two pledges one is kept, and the receiver of the other has gone: does another receiver meet another sender meanwhile?
+///
+/// Kills `meet.revive`.
+#[test]
+fn kept_pledge_revives_no_other() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let (_, waker) = counting();
+        let pledge = || {
+            let mut select = Select::new();
+            select.send(&tx);
+            select.try_select().unwrap()
+        };
+        let mut gone = rx.to_async().into_recv();
+        assert!(poll_once(&mut gone, &waker).is_pending());
+        let stale = pledge();
+        drop(gone);
+        let mut recv = rx.to_async().into_recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        let kept = pledge();
+        let first = thread::spawn(move || block_on(recv).unwrap().open());
+        let newcomer = rx.clone();
+        let second = thread::spawn(move || newcomer.recv().unwrap().open());
+        kept.send(&tx, Parcel::new(1)).unwrap();
+        tx.send(Parcel::new(2)).unwrap();
+        assert_eq!(first.join().unwrap() + second.join().unwrap(), 3);
+        stale.send(&tx, Parcel::new(3)).unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 3);
+    });
+}
+
 /// The only receiver that either of two selects could have is promised to a third: do they leave each other alone until then?
 ///
 /// Kills `suitor.self`.

@@ -147,6 +147,26 @@ fn select_finds_what_is_always_there() {
     });
 }
 
+/// The same, beside somebody who replaces it.
+///
+/// Kills `force.order`.
+#[test]
+fn select_finds_what_is_replaced() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let forcer = thread::spawn(move || (tx.force_send(Parcel::new(1)).unwrap().map(Parcel::open), tx));
+        let mut select = Select::new();
+        select.recv(&rx);
+        // Or loom would look before anything has happened, and at no other time.
+        thread::yield_now();
+        let found = select.try_select().expect("an item was there all the time").recv(&rx).unwrap().open();
+        let (replaced, _tx) = forcer.join().unwrap();
+        assert_eq!(replaced, (found == 1).then_some(0));
+        assert_eq!(rx.len(), 1 - found);
+    });
+}
+
 /// The same of one who only asks.
 ///
 /// Kills `doors.ready_item`.

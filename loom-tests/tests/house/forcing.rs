@@ -23,6 +23,23 @@ fn force_against_recv() {
     });
 }
 
+/// The oldest item is replaced: are there never more than there can be?
+///
+/// Kills `force.length`.
+#[test]
+fn length_while_an_item_is_replaced() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let forcer = thread::spawn(move || (tx.force_send(Parcel::new(1)).unwrap().map(Parcel::open), tx));
+        // Or loom would count before anything has happened, and at no other time.
+        thread::yield_now();
+        assert!(rx.len() <= 1);
+        let (replaced, _tx) = forcer.join().unwrap();
+        assert_eq!((replaced, rx.try_recv().unwrap().open()), (Some(0), 1));
+    });
+}
+
 /// A forced item comes to an empty queue: is one who waits for it called?
 ///
 /// Kills `force.call`.

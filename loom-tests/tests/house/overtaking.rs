@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Poll, Waker};
 
 use bifrons::future::RecvFuture;
-use bifrons::{Receiver, Select, Sender, bounded};
+use bifrons::{Receiver, RecvError, Select, Sender, bounded};
 use bifrons_loom_tests::{Bounds, Parcel, block_on, calling, counting, model, poll_once};
 use loom::thread;
 
@@ -30,7 +30,7 @@ fn with_overtaken(then: impl FnOnce(Sender<Parcel>, Receiver<Parcel>, RecvFuture
 }
 
 /// Polls one that was overtaken; whether it got the item that was left to it.
-fn comes_for_it(recv: &mut RecvFuture<'_, Parcel>, waker: &Waker) -> bool {
+fn comes_for_it(recv: &mut (impl Future<Output = Result<Parcel, RecvError>> + Unpin), waker: &Waker) -> bool {
     match poll_once(recv, waker) {
         Poll::Ready(received) => received.unwrap().open() == 2,
         Poll::Pending => false,
@@ -132,6 +132,36 @@ fn is_left(tx: &Sender<Parcel>, rx: &Receiver<Parcel>) -> bool {
         }
         Err(_) => true,
     }
+}
+
+/// A batch is called to one item while another is left to one that was overtaken: does it take one?
+///
+/// Kills `overdue.batch`.
+#[test]
+fn called_batch_leaves_what_is_kept() {
+    model(Bounds { quick: 3, deep: None, at_least: 1 }, || {
+        let (tx, rx) = bounded::<Parcel>(2);
+        let (_, waker) = counting();
+        let mut recv = rx.to_async().into_recv();
+        call_in_vain(&tx, &rx, &mut recv, &waker);
+        tx.try_send(Parcel::new(2)).unwrap();
+        let is_left = is_left(&tx, &rx);
+        let many = rx.to_async();
+        let mut items = Vec::new();
+        let mut batch = many.recv_many(&mut items, 2);
+        // Where nothing is left it has taken the item by now.
+        let is_called = poll_once(&mut batch, &waker).is_pending();
+        assert_eq!(is_called, is_left);
+        if is_called {
+            let sender = thread::spawn(move || (tx.send(Parcel::new(2)).unwrap(), tx));
+            assert_eq!(block_on(batch).unwrap(), 1);
+            assert!(comes_for_it(&mut recv, &waker));
+            let _tx = sender.join().unwrap();
+        } else {
+            drop(batch);
+        }
+        items.into_iter().for_each(|item| assert_eq!(item.open(), 2));
+    });
 }
 
 /// A newcomer tries while one that was overtaken comes for its item: does it leave that alone until it has been taken?

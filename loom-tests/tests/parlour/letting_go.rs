@@ -101,3 +101,43 @@ fn item_leaves_nothing_as_it_comes() {
 fn item_leaves_nothing_as_it_is_refused() {
     model(Bounds { quick: 3, deep: None, at_least: 5 }, || leave_nothing(true));
 }
+
+/// Looks first whether it has an item that is no less, for which it refuses another, and then lets the oldest go.
+#[derive(Default)]
+struct Forgetful(VecDeque<Parcel>, VecDeque<Parcel>);
+
+impl Discipline<Parcel> for Forgetful {
+    fn push(&mut self, item: Parcel, room: bool) -> Pushed<Parcel> {
+        let is_refused = !room || self.0.iter().any(|other| other.look() >= item.look());
+        if is_refused {
+            self.1.extend(self.0.pop_front());
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<Parcel> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// What a sender is refused for goes as it is refused, before it is in line: is it asked again?
+///
+/// Kills `parlour.asked_again`.
+#[test]
+fn what_refuses_goes_in_the_same_visit() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = builder().capacity(3).discipline(Forgetful::default()).build();
+        [5, 6].into_iter().for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
+        let sender = thread::spawn(move || (tx.send(Parcel::new(3)).unwrap(), tx));
+        let taken = rx.try_recv().map(Parcel::open);
+        let _tx = sender.join().unwrap();
+        let left: Vec<_> = rx.drain().map(Parcel::open).collect();
+        assert_eq!(left, if taken == Ok(3) { vec![] } else { vec![3] });
+    });
+}

@@ -127,7 +127,7 @@ fn growing_reaches_senders_at_one_door() {
 /// Two were called, for three places of which others left one. Does the one who needs no more than that get it, when the one who
 /// needs two comes back for nothing?
 ///
-/// Kills `parlour.kept_room`.
+/// Kills `parlour.kept_twice`.
 #[test]
 fn room_kept_for_two_is_enough_for_one() {
     model(Bounds { quick: 3, deep: None, at_least: 5 }, || {

@@ -73,6 +73,61 @@ fn item_is_heavier_than_the_capacity() {
     });
 }
 
+/// Room is made for a heavy item, while light ones wait behind it: do they leave it to that until it has come?
+///
+/// Kills `permit.come`.
+#[test]
+fn those_behind_leave_the_room_of_a_heavy_item() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 20 }, || {
+        let (tx, rx) = scales(3);
+        let tx = tx.into_async();
+        (0..3).for_each(|_| tx.try_send(Parcel::new(1)).unwrap());
+        let (_, waker) = counting();
+        let mut heavy = tx.send(Parcel::new(2));
+        assert!(poll_once(&mut heavy, &waker).is_pending());
+        let mut behind = [(); 2].map(|()| tx.clone().send_owned(Parcel::new(1)));
+        behind.iter_mut().for_each(|send| assert!(poll_once(send, &waker).is_pending()));
+        let light = thread::spawn(move || behind.into_iter().for_each(|send| block_on(send).unwrap()));
+        let receiver = thread::spawn(move || {
+            (0..3).for_each(|_| assert_eq!(rx.recv().unwrap().open(), 1));
+            rx
+        });
+        // There is room for it and one other, which may come first.
+        block_on(heavy).unwrap();
+        let rx = receiver.join().unwrap();
+        assert_eq!((0..3).map(|_| rx.recv().unwrap().open()).sum::<usize>(), 4);
+        light.join().unwrap();
+    });
+}
+
+/// A light item was called and does not come: is one heavier than the whole capacity let in all the same, when nothing is there?
+///
+/// Kills `parlour.alone`.
+#[test]
+fn heavy_item_waits_for_nobody_who_does_not_come() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 10 }, || {
+        let (tx, rx) = scales(2);
+        let for_task = tx.to_async();
+        tx.try_send(Parcel::new(2)).unwrap();
+        let (_, waker) = counting();
+        let mut light = for_task.send(Parcel::new(1));
+        assert!(poll_once(&mut light, &waker).is_pending());
+        let heavy = thread::spawn({
+            let tx = tx.clone();
+            move || tx.send(Parcel::new(5)).unwrap()
+        });
+        assert_eq!(rx.recv().unwrap().open(), 2);
+        // Another passes, if the heavy one has not come before.
+        if tx.try_send(Parcel::new(1)).is_ok() {
+            assert_eq!(rx.recv().unwrap().open(), 1);
+        }
+        assert_eq!(rx.recv().unwrap().open(), 5);
+        heavy.join().unwrap();
+        block_on(light).unwrap();
+        assert_eq!(rx.recv().unwrap().open(), 1);
+    });
+}
+
 /// A heavy item gives up its wait: does a light one behind it get the room that was too little?
 ///
 /// Kills `parlour.pass_sender`.

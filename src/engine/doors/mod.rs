@@ -17,7 +17,7 @@
 //!
 //! Doors are opened back before front. Who stands in the front door only tries the back one ([`Doors::restock`]).
 //!
-//! Room that is reserved is set aside at the back door; when it is given back, or the capacity grows, the front door is
+//! Room that is reserved is set aside at the back door; when it is given back, or the capacity changes, the front door is
 //! visited after it. For a joiner the call is the verdict: when it looks again, the next item may be there.
 
 mod visits;
@@ -119,16 +119,15 @@ impl<T> Doors<T> {
     ///
     /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
     /// told that it is done. One that waits for room alone is summoned to see for itself, and with the back door taken anybody is:
-    /// as many as there are new `places`, since others are on the way to the rest.
+    /// as many as there are new `places`, since others are on the way to the rest. How much was given.
     ///
-    /// Room for the second in line is no concern of the first, who may need more: nobody is called past him.
-    fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+    /// Room for the second in line is no concern of the first, who may need more: nobody is called past him, nor to what is `kept`
+    /// for those who have been summoned and have not come.
+    fn restock(&self, front: &mut Front<T>, places: usize, kept: usize, calls: &mut Calls) -> usize {
         let Some(mut back) = self.back.try_lock() else {
-            return self.summon_senders(front, places, calls);
+            return self.summon_senders(front, places, kept, calls);
         };
-        let (mut given, mut left) = (0, places);
-        // What those will take who have been summoned.
-        let mut spare = front.senders.claims_away();
+        let (mut given, mut left, mut spare) = (0, places, kept);
         while let Some(&Offer { ref item, need }) = front.senders.first_load() {
             let is_item = item.is_some();
             if !is_item && left == 0 {
@@ -152,28 +151,37 @@ impl<T> Doors<T> {
             }
         }
         self.shut_back(back);
-        self.note_passing(front, given);
+        given
     }
 
-    fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
-        let away = front.senders.claims_away();
+    fn summon_senders(&self, front: &mut Front<T>, places: usize, kept: usize, calls: &mut Calls) -> usize {
         let (mut given, mut left) = (0, places);
         while left > 0 {
             let Some(need) = front.senders.first_need() else { break };
-            if self.buffer.is_full(&front.head, away + given, need) {
+            if self.buffer.is_full(&front.head, kept.saturating_add(given), need) {
                 break;
             }
             given += need;
             left = left_by(need, left);
             front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
-        self.note_passing(front, given);
+        given
     }
 
-    /// So much room was given to those in line; where it is none, a newcomer had taken it.
-    fn note_passing(&self, front: &mut Front<T>, given: usize) {
-        let passed_over = front.senders.first().filter(|_| given == 0);
-        front.senders.note_passing(passed_over);
+    /// So many places have come free: gives them to those in line. If none of them gets any, the first was passed over by a
+    /// newcomer, or by what is gathered for him.
+    fn give_room(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        let first = front.senders.first();
+        if self.restock(front, places, kept_for(&front.senders), calls) == 0 {
+            first.into_iter().for_each(|first| front.senders.note_passing(first));
+        }
+    }
+
+    /// No room has come free, but what there is may be for somebody else now: gives it to those in line.
+    fn share_out(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        if !front.senders.is_empty() {
+            self.restock(front, places, kept_for(&front.senders), calls);
+        }
     }
 
     /// An item may be there for the first receiver in line, besides those that are `kept` for others: calls it.
@@ -188,7 +196,7 @@ impl<T> Doors<T> {
     /// Items were taken or room made, so many places of it, while somebody waits at the front door.
     fn attend(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         if !front.senders.is_empty() {
-            self.restock(front, places, calls);
+            self.give_room(front, places, calls);
         }
         self.release_joiners(front, calls);
     }
@@ -210,8 +218,18 @@ impl<T> Doors<T> {
         let mut calls = Calls::default();
         let mut front = self.front.lock();
         if !front.senders.is_empty() {
-            self.restock(&mut front, places, &mut calls);
+            self.give_room(&mut front, places, &mut calls);
         }
+        self.shut_front(front);
+        self.wake(calls);
+    }
+
+    /// Visits the front door after the capacity has become less, so that somebody asks for more than all of it, who is let in when
+    /// nobody else is there.
+    fn announce_limit(&self) {
+        let mut calls = Calls::default();
+        let mut front = self.front.lock();
+        self.share_out(&mut front, usize::MAX, &mut calls);
         self.shut_front(front);
         self.wake(calls);
     }
@@ -230,7 +248,7 @@ impl<T> Doors<T> {
         self.shut_back(back);
         let mut front = self.front.lock();
         if !front.senders.is_empty() {
-            self.restock(&mut front, usize::MAX, calls);
+            self.restock(&mut front, usize::MAX, 0, calls);
             self.shut_front(front);
         }
     }
@@ -279,6 +297,11 @@ impl<T> Doors<T> {
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
+}
+
+/// How many places are kept for those who have been summoned to them and have not come.
+fn kept_for<T>(senders: &Stand<Offer<T>>) -> usize {
+    usize::try_from(senders.needs_away()).unwrap_or(usize::MAX)
 }
 
 /// How many of new places are left to be given when somebody got what it needs. For one that needs several, room was gathering: what

@@ -1,5 +1,6 @@
 //! What can be done at the doors.
 
+use std::cmp;
 use std::collections::VecDeque;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +26,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal> {
-        let spare = self.leaves_room(standing);
+        let spare = (self.leaves_room(standing), self.leaves_room(standing.beyond_one()));
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
         if rooms == items.len() {
@@ -60,10 +61,8 @@ impl<T> Engine<T> for Doors<T> {
                 } else {
                     // Where permits hold all the room, there is nothing that could go.
                     let mut oldest = None;
-                    if self.buffer.pop(&mut front.head, 0, &mut oldest).is_err() {
-                        return Err(Refusal::Full);
-                    }
-                    self.buffer.replace(&mut back.tail, &front.head, item);
+                    let replaced = self.buffer.replace(&mut back.tail, &mut front.head, item, &mut oldest);
+                    replaced.map_err(|_| Refusal::Full)?;
                     oldest
                 }
             }
@@ -87,7 +86,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
-        let spare = self.leaves_items(standing);
+        let spare = (self.leaves_items(standing), self.leaves_items(standing.beyond_one()));
         // The vector grows before the door opens; what is brought from here on was not there at the call.
         let most = most.min(self.len().max(1));
         items.reserve(most);
@@ -146,14 +145,18 @@ impl<T> Engine<T> for Doors<T> {
 
     fn set_capacity(&self, capacity: usize) {
         let mut back = self.back.lock();
-        let more = capacity.saturating_sub(self.buffer.capacity());
+        let before = self.buffer.capacity();
         if self.buffer.must_grow(&back.tail, capacity) {
             let mut front = self.front.lock();
             self.buffer.grow(&mut back.tail, &mut front.head);
         }
         self.buffer.set_capacity(&mut back.tail, capacity);
         drop(back);
-        self.announce_room(more);
+        match capacity.cmp(&before) {
+            cmp::Ordering::Less => self.announce_limit(),
+            cmp::Ordering::Equal => {}
+            cmp::Ordering::Greater => self.announce_room(capacity - before),
+        }
     }
 
     fn capacity(&self) -> usize {
@@ -173,7 +176,7 @@ impl<T> Engine<T> for Doors<T> {
         let mut calls = Calls::default();
         // Room that was kept for it, and is too little, may be enough for one before it.
         if standing.calls > 0 && front.senders.len() > 1 {
-            self.restock(&mut front, usize::MAX, &mut calls);
+            self.share_out(&mut front, usize::MAX, &mut calls);
         }
         self.shut_front(front);
         let woken = catch_unwind(AssertUnwindSafe(|| self.wake(calls)));
@@ -266,8 +269,8 @@ impl<T> Engine<T> for Doors<T> {
             Left::Summoned(offer) => offer.need,
             Left::Waiting(..) | Left::Gone => 0,
         };
-        if places > 0 && !front.senders.is_empty() {
-            self.restock(&mut front, places, &mut calls);
+        if places > 0 {
+            self.share_out(&mut front, places, &mut calls);
         }
         self.shut_front(front);
         left.settle(item);
@@ -337,7 +340,9 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn len(&self) -> usize {
-        self.buffer.len()
+        let len = self.buffer.len();
+        // More than fits: the capacity has become less, or the oldest is being replaced.
+        if len <= self.capacity() { len } else { self.snapshot().len }
     }
 
     fn places(&self) -> usize {

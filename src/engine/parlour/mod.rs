@@ -97,15 +97,23 @@ impl<T> Room<T> {
         is_alone || self.capacity == usize::MAX || held + need as u128 <= self.capacity as u128
     }
 
+    /// Whether the first sender in line needs more than there ever is, and nothing is there, so that it may be let in alone. Those who
+    /// were called before and have not come stand in its way only if one of them needs as much: they may never come.
+    fn admits_first_alone(&self) -> bool {
+        let capacity = self.capacity as u128;
+        let is_too_heavy = self.senders.first_need().is_some_and(|need| need as u128 > capacity);
+        is_too_heavy && self.held() == 0 && self.len == 0 && self.senders.needs_away() <= capacity
+    }
+
     /// What such a sender leaves to others.
     fn leaves_room(&self, standing: Standing) -> u128 {
-        if standing.is_newcomer() { self.senders.claims() as u128 } else { 0 }
+        if standing.is_newcomer() { self.senders.claims() } else { 0 }
     }
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
         let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
-        !self.closed && self.len <= spare
+        !self.closed && self.len as u128 <= spare
     }
 
     fn all_is_done(&self) -> bool {
@@ -121,7 +129,13 @@ impl<T> Room<T> {
 
     /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
     fn call_senders(&mut self, calls: &mut Calls) {
-        while self.call_sender(self.senders.needs_away(), calls) {}
+        let mut is_called = false;
+        while self.call_sender(self.senders.needs_away(), calls) {
+            is_called = true;
+        }
+        if !is_called && self.admits_first_alone() {
+            self.call_another_sender(calls);
+        }
     }
 
     /// Calls the first sender, if the room suffices for it besides what `spare` others will take; whether it did.
@@ -155,8 +169,9 @@ impl<T> Room<T> {
             self.senders.rouse();
         }
         self.call_senders(calls);
-        let passed_over = first.filter(|&first| self.senders.is_waiting(first));
-        self.senders.note_passing(passed_over);
+        if let Some(passed_over) = first.filter(|&first| self.senders.is_waiting(first)) {
+            self.senders.note_passing(passed_over);
+        }
     }
 
     /// Whoever was called may not come: calls the next, as if nobody were on the way.

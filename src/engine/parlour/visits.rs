@@ -169,8 +169,8 @@ impl<T> Engine<T> for Parlour<T> {
         let mut hand = Hand::empty(items);
         Where::here().leave_at(&self.seen.sender);
         self.visit(|room, calls| {
-            let spare = room.leaves_room(standing);
             for (nth, weight) in weights.into_iter().enumerate() {
+                let spare = room.leaves_room(if nth == 0 { standing } else { standing.beyond_one() });
                 hand.item = hand.items.pop_front();
                 match self.take_in(room, (&mut hand.item, weight), spare, &mut last, calls) {
                     Ok(()) => replaced.extend(last.take()),
@@ -229,8 +229,8 @@ impl<T> Engine<T> for Parlour<T> {
             if room.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let mut taken = 0;
-            while taken < most && !room.is_dry(standing) {
+            let (mut taken, standing) = (0, standing.beyond_one());
+            while taken < most && (taken == 0 || !room.is_dry(standing)) {
                 if !self.give_out(room, &mut item, false, calls) {
                     let nothing = room.found_empty(calls);
                     if taken == 0 {
@@ -323,11 +323,15 @@ impl<T> Engine<T> for Parlour<T> {
             if room.closed {
                 return Enlisted::Again;
             }
-            let spare = room.leaves_room(standing);
+            let (spare, before) = (room.leaves_room(standing), room.len);
             if item.is_some() {
                 // Only the order knows whether it takes this item: it is asked again, now that nothing can change meanwhile.
                 if self.take_in(room, (item, need), spare, &mut replaced, calls).is_ok() {
                     return Enlisted::Done(());
+                }
+                if room.len < before {
+                    // It has let some go as it refused this one, perhaps what this one was refused for.
+                    return Enlisted::Again;
                 }
             } else if room.fits(need, spare) {
                 room.reserved += need as u128;

@@ -5,17 +5,19 @@
 //! item over to a receiver that is waiting; if that receiver leaves, the item is an *orphan* and first in line for the next.
 //!
 //! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
-//! is a receiver for it, and then *pledges* an item to that receiver, which no other sender may have until the item has come. To whom
-//! is not written down: if so few receivers are left that each has been pledged one, what is pledged besides is nobody's.
+//! is a receiver for it, and then [*pledges*](Pledges) an item to that receiver, which no other sender may have until the item has come.
 //!
 //! A receiver that found nothing and enlists needs no second look: both happen in one visit. Each offer calls one receiver that
 //! no item was pledged to, so that such a receiver still uncalled in line means that every offer has somebody on the way to it.
 //! An offer that finds none is there for the next who comes, and if that is a newcomer who must leave it to others, it calls the
 //! first of them.
 
+mod pledges;
 mod visits;
 
 use std::collections::VecDeque;
+
+use pledges::Pledges;
 
 use super::Standing;
 use super::calls::Calls;
@@ -46,10 +48,7 @@ struct Hall<T> {
     receivers: Stand<()>,
     watchers: Stand<()>,
     joiners: Stand<()>,
-    /// How many items were pledged and have not come yet.
-    promised: usize,
-    /// To how many of the receivers in line one was pledged.
-    pledges: usize,
+    pledges: Pledges,
     closed: bool,
 }
 
@@ -93,7 +92,7 @@ impl<T> Hall<T> {
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
         let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
-        !self.closed && self.items() <= spare
+        !self.closed && self.items() as u128 <= spare
     }
 
     /// Calls the first receiver, unless all who wait have been pledged something.
@@ -127,20 +126,14 @@ impl<T> Hall<T> {
 
     /// Calls the first select for which there is a receiver.
     fn call_suitor(&mut self, calls: &mut Calls) {
-        let (receivers, pledges) = (self.receivers.len(), self.pledges);
-        let suitor = self.suitors.summon_first_of(|suit| receivers > pledges + suit.own);
+        let (receivers, bound) = (self.receivers.len(), self.pledges.binding());
+        let suitor = self.suitors.summon_first_of(|suit| receivers > bound + suit.own);
         suitor.into_iter().for_each(|suitor| calls.add(suitor, Verdict::Summoned));
-    }
-
-    /// An item that was pledged comes, or does not.
-    fn keep_promise(&mut self) {
-        self.promised -= 1;
-        self.pledges = self.pledges.min(self.promised);
     }
 
     /// Whether a receiver waits to whom nothing was pledged, besides `own` of the one who asks.
     fn has_free_receiver(&self, own: usize) -> bool {
-        self.receivers.len() > self.pledges + own
+        self.receivers.len() > self.pledges.binding() + own
     }
 
     fn hand_over(&mut self, item: &mut Option<T>, calls: &mut Calls) {
@@ -183,8 +176,7 @@ impl<T> Rendezvous<T> {
             orphans: VecDeque::new(),
             senders: Stand::default(),
             suitors: Stand::default(),
-            promised: 0,
-            pledges: 0,
+            pledges: Pledges::default(),
             receivers: Stand::default(),
             watchers: Stand::default(),
             joiners: Stand::default(),
@@ -201,10 +193,8 @@ impl<T> Rendezvous<T> {
         let mut calls = Calls::default();
         let mut hall = self.hall.lock();
         let result = f(&mut hall, &mut calls);
-        if hall.pledges > 0 {
-            // What was pledged to receivers who have gone is nobody's.
-            hall.pledges = hall.pledges.min(hall.receivers.len());
-        }
+        let receivers = hall.receivers.len();
+        hall.pledges.bind_at_most(receivers);
         let is_worth_it = hall.closed || hall.items() > 0 || !hall.suitors.is_empty();
         self.seen.beckons.update(u32::from(is_worth_it));
         self.seen.taken.update(hall.taken as u32);

@@ -76,8 +76,8 @@ impl<T> Engine<T> for Rendezvous<T> {
             if hall.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let mut taken = 0;
-            while taken < most && !hall.is_dry(standing) {
+            let (mut taken, standing) = (0, standing.beyond_one());
+            while taken < most && (taken == 0 || !hall.is_dry(standing)) {
                 let Some(item) = hall.take(calls) else { break };
                 items.push(item);
                 taken += 1;
@@ -100,7 +100,7 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     /// Pledges an item to a receiver that is waiting.
-    fn court(&self, own: usize, _: Standing) -> Result<(), Refusal> {
+    fn court(&self, own: usize, _: Standing) -> Result<usize, Refusal> {
         self.seen.is_sought.update(1);
         self.visit(|hall, _| {
             if hall.closed {
@@ -109,16 +109,14 @@ impl<T> Engine<T> for Rendezvous<T> {
             if !hall.has_free_receiver(own) {
                 return Err(Refusal::Full);
             }
-            hall.promised += 1;
-            hall.pledges += 1;
-            Ok(())
+            Ok(hall.pledges.make())
         })
     }
 
-    fn redeem(&self, item: &mut Option<T>, _: usize) -> Result<(), Refusal> {
+    fn redeem(&self, item: &mut Option<T>, pledge: usize) -> Result<(), Refusal> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|hall, calls| {
-            hall.keep_promise();
+            hall.pledges.settle(pledge);
             if hall.closed {
                 return Err(Refusal::Closed);
             }
@@ -128,9 +126,9 @@ impl<T> Engine<T> for Rendezvous<T> {
         })
     }
 
-    fn give_back(&self, _: usize) {
+    fn give_back(&self, pledge: usize) {
         self.visit(|hall, calls| {
-            hall.keep_promise();
+            hall.pledges.settle(pledge);
             hall.pass_on(0, calls);
         });
     }
@@ -317,7 +315,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             waiting_senders: hall.senders.len() + hall.suitors.len(),
             waiting_receivers: hall.receivers.len(),
             tasks: hall.tasks,
-            reserved: hall.promised,
+            reserved: hall.pledges.outstanding(),
             closed: hall.closed,
         }
     }

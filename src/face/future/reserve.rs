@@ -15,12 +15,13 @@ use crate::queue::{Closed, Reserving, Wait, forsake, poll};
 /// A future that reserves room and ends with what holds it.
 macro_rules! reserve_future {
     (
-        $(#[$doc:meta])* $name:ident <$($life:lifetime,)? T>, $sender:ty, $permit:ty, |$this:ident| $grant:expr
+        $(#[$doc:meta])* $name:ident <$($life:lifetime,)? T>, $sender:ty, $permit:ty, $grant:expr
     ) => {
         $(#[$doc])*
         #[must_use = "a future does nothing unless it is awaited"]
         pub struct $name<$($life,)? T> {
-            sender: $sender,
+            /// There until it has ended.
+            sender: Option<$sender>,
             /// How much room, or why there can never be so much.
             need: Result<usize, ReserveError>,
             wait: Wait,
@@ -28,7 +29,11 @@ macro_rules! reserve_future {
 
         impl<$($life,)? T> $name<$($life,)? T> {
             pub(in crate::face) fn new(sender: $sender, need: Result<usize, ReserveError>) -> Self {
-                Self { sender, need, wait: Wait::default() }
+                Self { sender: Some(sender), need, wait: Wait::default() }
+            }
+
+            fn sender<'q>(sender: &'q Option<$sender>) -> &'q AsyncSender<T> {
+                sender.as_ref().expect("it is there until this has ended")
             }
         }
 
@@ -38,22 +43,25 @@ macro_rules! reserve_future {
 
             #[inline]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-                let $this = self.get_mut();
-                check(&$this.wait);
-                let Self { sender, need, wait, .. } = $this;
+                let Self { sender, need, wait } = self.get_mut();
+                check(wait);
+                let AsyncSender { counted, streak } = Self::sender(sender);
                 let reserved = match *need {
-                    Ok(need) => poll(Reserving::new(&sender.counted, need), wait, &sender.streak, context)
+                    Ok(need) => poll(Reserving::new(counted, need), wait, streak, context)
                         .map(|done| done.map(|()| need).map_err(|Closed| ReserveError::Closed)),
                     Err(error) => Poll::Ready(Err(error)),
                 };
                 reserved.map(|result| {
-                    $this.wait = Wait::Over;
-                    result.map($grant)
+                    *wait = Wait::Over;
+                    let sender = sender.take().expect("it has ended just now");
+                    result.map(|need| $grant(sender, need))
                 })
             }
         }
 
-        common!($name<$($life,)? T>, |this| Reserving::new(&this.sender.counted, this.need.unwrap_or(1)));
+        common!($name<$($life,)? T>, |this| {
+            Reserving::new(&Self::sender(&this.sender).counted, this.need.unwrap_or(1))
+        });
     };
 }
 
@@ -79,7 +87,7 @@ reserve_future! {
     /// assert_eq!(rx.recv(), Ok(1));
     /// # });
     /// ```
-    ReserveFuture<'a, T>, &'a AsyncSender<T>, Permit<'a, T>, |this| |need| Permit::new(&this.sender.counted, need)
+    ReserveFuture<'a, T>, &'a AsyncSender<T>, Permit<'a, T>, |sender: &'a AsyncSender<T>, need| Permit::new(&sender.counted, need)
 }
 
 reserve_future! {
@@ -105,7 +113,7 @@ reserve_future! {
     /// assert_eq!(rx.drain().collect::<Vec<_>>(), [1, 2]);
     /// # });
     /// ```
-    ReserveManyFuture<'a, T>, &'a AsyncSender<T>, Permits<'a, T>, |this| |need| Permits::new(&this.sender.counted, need)
+    ReserveManyFuture<'a, T>, &'a AsyncSender<T>, Permits<'a, T>, |sender: &'a AsyncSender<T>, need| Permits::new(&sender.counted, need)
 }
 
 reserve_future! {
@@ -131,5 +139,5 @@ reserve_future! {
     /// assert_eq!(rx.recv(), Ok(1));
     /// # });
     /// ```
-    OwnedReserveFuture<T>, AsyncSender<T>, OwnedPermit<T>, |this| |_| OwnedPermit::new(this.sender.counted.clone())
+    OwnedReserveFuture<T>, AsyncSender<T>, OwnedPermit<T>, |sender: AsyncSender<T>, _| OwnedPermit::new(sender.counted)
 }

@@ -473,3 +473,51 @@ fn it_is_known_who_waits() {
     tx.try_send(2).unwrap();
     assert_eq!(must_be_ready(&mut recv), Ok(2));
 }
+
+/// Another promise is kept meanwhile: the one to the receiver that left still binds nobody.
+#[test]
+fn a_promise_that_is_kept_revives_no_other() {
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let rx = rx.into_async();
+    let promise = || {
+        let mut select = Select::new();
+        select.send(&tx);
+        select.select()
+    };
+    let mut gone = rx.recv();
+    assert!(is_pending(&mut gone));
+    let stale = promise();
+    drop(gone);
+    let (mut first, mut second) = (rx.recv(), rx.recv());
+    assert!(is_pending(&mut first) && is_pending(&mut second));
+    promise().send(&tx, 1).unwrap();
+    assert_eq!(must_be_ready(&mut first), Ok(1));
+    tx.try_send(2).unwrap();
+    assert_eq!(must_be_ready(&mut second), Ok(2));
+    assert_eq!(tx.stats().reserved, 1);
+    stale.send(&tx, 3).unwrap();
+    assert_eq!((must_be_ready(&mut rx.recv()), tx.stats().reserved), (Ok(3), 0));
+}
+
+/// A promise that is forgotten binds the receivers that wait, as many as there are, and none who comes when they have gone.
+#[test]
+fn a_forgotten_promise_ends_with_its_receiver() {
+    let (tx, rx) = bifrons::bounded::<u32>(0);
+    let rx = rx.into_async();
+    let mut promised = rx.recv();
+    assert!(is_pending(&mut promised));
+    let mut select = Select::new();
+    select.send(&tx);
+    std::mem::forget(select.select());
+    assert!(tx.try_send(1).unwrap_err().is_full());
+    drop(promised);
+    for item in 0..3 {
+        let (mut first, mut second) = (rx.recv(), rx.recv());
+        assert!(is_pending(&mut first) && is_pending(&mut second));
+        let mut select = Select::new();
+        select.send(&tx);
+        select.select().send(&tx, item).unwrap();
+        tx.try_send(item).unwrap();
+        assert_eq!((must_be_ready(&mut first), must_be_ready(&mut second)), (Ok(item), Ok(item)));
+    }
+}

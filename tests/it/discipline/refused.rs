@@ -1,8 +1,10 @@
 //! Who is refused although there is room waits for something to go, and stands in nobody's way meanwhile.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use bifrons::{AsyncSender, Receiver};
+use bifrons::{AsyncSender, Discipline, Pushed, Receiver};
 
 use super::{Choosy, one_of_each};
 use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
@@ -161,4 +163,44 @@ fn who_is_refused_may_leave() {
     assert_eq!(rx.recv(), Ok(1));
     tx.close();
     assert!(sends[1..].iter_mut().all(|send| must_be_ready(send).is_err()));
+}
+
+/// What a sender was refused for went as it was refused: it is asked again, since nothing may ever go that would call it.
+#[test]
+fn what_it_was_refused_for_goes_as_it_is_refused() {
+    /// Each for a time; looks first whether one of that key is there, and then lets one go whose time is up.
+    struct ForATime(VecDeque<(u32, u32)>, Arc<AtomicU32>);
+
+    impl Discipline<(u32, u32)> for ForATime {
+        fn push(&mut self, item: (u32, u32), room: bool) -> Pushed<(u32, u32)> {
+            let is_there = self.0.iter().any(|(key, _)| *key == item.0);
+            if self.0.front().is_some_and(|(_, until)| *until <= self.1.load(Relaxed)) {
+                self.0.pop_front();
+            }
+            if is_there || !room {
+                return Pushed::Refused(item);
+            }
+            self.0.push_back(item);
+            Pushed::Added
+        }
+
+        fn pop(&mut self) -> Option<(u32, u32)> {
+            self.0.pop_front()
+        }
+
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    let clock = Arc::new(AtomicU32::new(0));
+    let order = ForATime(VecDeque::new(), clock.clone());
+    let (tx, rx) = bifrons::builder().capacity(10).discipline(order).build();
+    let tx = tx.into_async();
+    tx.try_send((1, 1)).unwrap();
+    tx.try_send((2, 1)).unwrap();
+    clock.store(1, Relaxed);
+    // The first attempt lets the one go, the next the other.
+    must_be_ready(&mut tx.send((2, 9))).unwrap();
+    assert!(rx.drain().eq([(2, 9)]));
 }
