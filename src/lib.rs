@@ -187,9 +187,9 @@
 //!
 //! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own.
 //! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now, blocked in a `recv` or with a pending
-//!   future, that no select has promised an item; to that the item has then been handed over. It is in the queue until that receive takes it, or another that comes
-//!   first; if the receive is cancelled before it has run, the item stays for the next. Only such items are counted by
-//!   [`len`](Sender::len).
+//!   future, that has not been called to another item nor been promised one by a select; to that the item has then been handed
+//!   over. It is in the queue until that receive takes it, or another that comes first; if the receive is cancelled before it
+//!   has run, the item stays for the next. Only such items are counted by [`len`](Sender::len).
 //! - [`try_recv`](Receiver::try_recv) takes the item of a sender that is waiting right now.
 //! - Since nothing else can be kept, such a queue is [full](Sender::is_full) always and, but for such items,
 //!   [empty](Sender::is_empty).
@@ -334,12 +334,12 @@
 //! A future that is pending stands in line until it completes or is dropped. If you keep it, but no longer poll it, it may
 //! be called and never answer: one call, and with it one item or one place that somebody else is waiting for, is held up
 //! until the future is polled or dropped. It is never more than one for each such future (for a
-//! [`reserve_many`](AsyncSender::reserve_many), the room that it asked for). Whoever comes later without having to wait is
+//! [`reserve_many`](AsyncSender::reserve_many), the room that it asked for, and where items have weights, its item's). Whoever comes later without having to wait is
 //! not held up, unless the future, or another in line, had been [overtaken too often](#fairness) before; and a leaked pending
 //! send may still deliver its item.
 //!
 //! So do not put a pending future aside. Drop it, which is always safe, and make a new one when you want to go on. The same
-//! goes for a [`RecvStream`](future::RecvStream) after a pending poll.
+//! goes for a stream, or a sink, after a pending poll.
 //!
 //! # Fairness
 //!
@@ -352,15 +352,21 @@
 //! place, to it.
 //!
 //! Who needs much room, by [`reserve_many`](Sender::reserve_many) or a heavy item, is not passed by those behind it in line
-//! who need less. A [`select!`] that waits to send into a rendezvous has no such bound: a receiver is anybody's who comes first.
+//! who need less.
+//!
+//! There are three exceptions. A [`select!`] that waits to send into a rendezvous has no bound: a receiver is anybody's who comes
+//! first. Nor has a sender whose [`Discipline`] refuses its item although there is room. And a [`drain`](Receiver::drain) takes what
+//! is there, also what newcomers would leave to somebody.
 //!
 //! # Tasks that never have to wait
 //!
 //! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
 //! async handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
-//! again: other tasks and timers get their turn. Combinators that poll only once, such as `now_or_never`, may therefore
+//! again: other tasks and timers get their turn. Until it is, or is dropped, the other futures of its thread do the same, so that a
+//! task which chooses between several queues does not find another that is ready. Combinators that poll only once, such as `now_or_never`, may therefore
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
-//! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far.
+//! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far, and to wait
+//! for the close, or until all is done, is not counted at all.
 //!
 //! A receiver that has been waiting for a task of its own thread again and again also yields once, before it stands in line: it
 //! wakes itself, and is polled again when the other has had its turn. Such a poll may find nothing; that is all it costs. In a
@@ -478,8 +484,8 @@
 //! # Memory
 //!
 //! First in, first out, a place for an item is as large as the item, with nothing beside it. A bounded queue whose places,
-//! their number rounded up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes
-//! they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of
+//! their number rounded up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes, and
+//! need no greater alignment than a `u64`, they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of
 //! items of 16 bytes or less, once 256 have passed, of 256; emptied blocks of full length are used again, a few are kept for
 //! that, and the rest goes back to the allocator. Nothing is taken in proportion to a large capacity before it is used:
 //! `bounded(usize::MAX)` is fine.
@@ -586,7 +592,7 @@
 //! | tokio::sync::mpsc | bifrons |
 //! |---|---|
 //! | `channel(n)` | [`bounded(n)`](bounded), both handles turned over by `into_async` |
-//! | `unbounded_channel()`, `tx.send(item)` | [`unbounded()`](unbounded), [`tx.try_send(item)`](AsyncSender::try_send), which is never `Full` there |
+//! | `unbounded_channel()`, `tx.send(item)` | [`unbounded()`](unbounded), [`tx.try_send(item)`](AsyncSender::try_send), which is [never `Full`](unbounded) there |
 //! | `rx.recv().await`, an `Option` | a `Result` |
 //! | `tx.blocking_send(item)`, `rx.blocking_recv()` | [`Sender::send`], [`Receiver::recv`]; [`to_sync`](AsyncSender::to_sync) gives the handle |
 //! | `tx.send_timeout(item, limit)` | tokio's `timeout` around `&mut send`, and [`take`](future::SendFuture::take): [see there](#timeouts-in-tasks) |

@@ -30,7 +30,8 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 
 /// Makes a queue that holds what memory can hold, first in, first out.
 ///
-/// Memory is taken in blocks as items come and given back as they go; sending never waits.
+/// Memory is taken in blocks as items come and given back as they go; sending never waits. What memory can hold ends, for items of a
+/// byte or none, with what positions can tell apart: a quarter of [`usize::MAX`], which on 32 bits is 2³⁰ items. Then it is full.
 ///
 /// # Examples
 ///
@@ -47,6 +48,8 @@ pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
 }
 
 /// A queue to which nothing is ever sent, and which never closes: for a select in which a source is missing.
+///
+/// It counts a sender that nobody has.
 ///
 /// # Examples
 ///

@@ -88,7 +88,7 @@ pub(crate) type Placed = (Ticket, Arrival);
 pub(crate) enum Enlisted<D> {
     /// It stands there.
     InLine(Placed),
-    /// It rests beside it, and nobody has overtaken it.
+    /// It rests beside it: it was called to room, which is no help to it, and nothing is kept for it.
     Resting(Placed),
     /// The world has moved: look again.
     Again,

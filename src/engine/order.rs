@@ -54,7 +54,8 @@ pub trait Discipline<T> {
     /// Takes an item in, unless it needs room and there is none.
     ///
     /// An item that is refused waits with its sender, who is called again when there is room, and if there was some as soon as an
-    /// item has gone: all who were refused so are called then, and stand in nobody's way meanwhile. Neither an item that comes nor time
+    /// item has gone: all who were refused so are called then, and stand in nobody's way meanwhile: whoever comes next may be let in
+    /// before them, however often. Neither an item that comes nor time
     /// that passes calls them. One that is refused although there is room, and that has no sender who could wait, as from a
     /// [`Permit`](crate::Permit), comes back as if the queue were closed.
     fn push(&mut self, item: T, room: bool) -> Pushed<T>;

@@ -178,7 +178,7 @@ impl<T> AsyncReceiver<T> {
     }
 
     /// Takes what is there now, in one visit; the same as [`Receiver::drain`]. In a rendezvous it takes the items of all senders
-    /// that wait.
+    /// that wait. It leaves nothing to receivers that wait, not even to one that was [overtaken too often](crate#fairness).
     ///
     /// # Examples
     ///

@@ -42,8 +42,8 @@ impl<T> Sender<T> {
 
     /// Blocks the current thread until there is room, but no longer than `timeout`, then sends.
     ///
-    /// A timeout of zero is one honest try, as [`try_send`](Self::try_send) makes it; one too long for the clock is a wait for
-    /// ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
+    /// A timeout of zero, or one so short that it is over by the first look, is one honest try, as [`try_send`](Self::try_send) makes
+    /// it; one too long for the clock is a wait for ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
     /// [`AsyncSender::send`](crate::AsyncSender::send), and ask that for the item.
     ///
     /// # Errors

@@ -71,6 +71,9 @@ impl<T> Receiver<T> {
 
     /// Takes what is there now, in one visit; never waits. In a rendezvous it takes the items of all senders that wait.
     ///
+    /// It leaves nothing to receivers that wait, not even to one that was [overtaken too often](crate#fairness): beside somebody who
+    /// drains again and again they may get nothing.
+    ///
     /// What the iterator has not given out when it is dropped is dropped with it.
     ///
     /// # Examples

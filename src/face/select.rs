@@ -113,6 +113,9 @@ mod sealed {
 /// operation, the item stays and is the first that the next receive gets. A receive that does not wait, such
 /// as `try_recv`, does not meet a select that waits to send: its item is not there before the operation is completed.
 ///
+/// A select that one of its queues calls in vain leaves the lines of the others for a moment, and then stands at its old place in
+/// them: what was promised or left to it there may go to another meanwhile.
+///
 /// What a select receives counts as done when it is chosen, before it is handed out. Where somebody
 /// [`join`](crate::Sender::join)s, wait by [`ready`](Self::ready) and take it by [`try_recv_task`](Receiver::try_recv_task).
 ///
@@ -356,6 +359,10 @@ impl<'a> Select<'a> {
     ///
     /// Others may come before, so that whoever goes on to do it does so by a call that does not wait. With no operation it
     /// blocks for ever.
+    ///
+    /// A send to a queue by weight is ready when there is room for a weight of 1, and one to a queue with a
+    /// [`Discipline`](crate::Discipline) whether or not that would take the item: in a loop around it and a `try_send` that could go on
+    /// for long. There [`select`](Self::select) is better, which keeps the room.
     ///
     /// # Examples
     ///

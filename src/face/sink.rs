@@ -25,7 +25,9 @@ use crate::queue::{Closed, Reserving, Sending, Wait, forsake, poll};
 /// # Cancel safety
 ///
 /// `send`, `feed` and `send_all` of `futures_util::SinkExt` hold their item until the sink is ready; dropped before, they drop
-/// it. Between two items a sink may be dropped at any time.
+/// it. Between two items a sink may be dropped at any time, except in a rendezvous, where an item that rests in it goes with it. While
+/// it is kept alive after a pending poll, without being polled again, it stands in line and may hold one call that another
+/// sender is waiting for.
 ///
 /// # Examples
 ///

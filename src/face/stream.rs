@@ -62,7 +62,7 @@ impl<T> Stream for RecvStream<T> {
         Poll::Ready(item)
     }
 
-    /// What is there now will come, if nobody else takes it.
+    /// Nothing is known before the end: others may take what is there.
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, if self.ended { Some(0) } else { None })
     }
