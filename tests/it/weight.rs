@@ -567,7 +567,7 @@ fn those_too_heavy_are_called_one_by_one() {
         rx.recv().unwrap();
         let wakes: Vec<_> = sends.iter().map(|((count, _), _)| count.wakes()).collect();
         let expected: Vec<_> = (0..3).map(|other| usize::from(other <= nth)).collect();
-        assert_eq!(wakes.iter().map(|&wakes| wakes as usize).collect::<Vec<_>>(), expected);
+        assert_eq!(wakes, expected);
         must_be_ready(&mut sends[nth].1).unwrap();
     }
 }

@@ -12,6 +12,8 @@ use crate::error::ReserveError;
 use crate::face::{AsyncSender, OwnedPermit, Permit, Permits};
 use crate::queue::{Closed, Reserving, Wait, forsake, poll};
 
+const STILL_THERE: &str = "a future that reserves has its sender until it has ended";
+
 /// A future that reserves room and ends with what holds it.
 macro_rules! reserve_future {
     (
@@ -31,10 +33,6 @@ macro_rules! reserve_future {
             pub(in crate::face) fn new(sender: $sender, need: Result<usize, ReserveError>) -> Self {
                 Self { sender: Some(sender), need, wait: Wait::default() }
             }
-
-            fn sender<'q>(sender: &'q Option<$sender>) -> &'q AsyncSender<T> {
-                sender.as_ref().expect("it is there until this has ended")
-            }
         }
 
         #[allow(single_use_lifetimes, reason = "some have one")]
@@ -45,7 +43,7 @@ macro_rules! reserve_future {
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let Self { sender, need, wait } = self.get_mut();
                 check(wait);
-                let AsyncSender { counted, streak } = Self::sender(sender);
+                let AsyncSender { counted, streak } = sender.as_ref().expect(STILL_THERE);
                 let reserved = match *need {
                     Ok(need) => poll(Reserving::new(counted, need), wait, streak, context)
                         .map(|done| done.map(|()| need).map_err(|Closed| ReserveError::Closed)),
@@ -53,14 +51,14 @@ macro_rules! reserve_future {
                 };
                 reserved.map(|result| {
                     *wait = Wait::Over;
-                    let sender = sender.take().expect("it has ended just now");
+                    let sender = sender.take().expect(STILL_THERE);
                     result.map(|need| $grant(sender, need))
                 })
             }
         }
 
         common!($name<$($life,)? T>, |this| {
-            Reserving::new(&Self::sender(&this.sender).counted, this.need.unwrap_or(1))
+            Reserving::new(&this.sender.as_ref().expect(STILL_THERE).counted, this.need.unwrap_or(1))
         });
     };
 }
