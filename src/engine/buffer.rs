@@ -34,6 +34,9 @@ const MOST: usize = usize::MAX / (2 * STEP);
 /// As soon as a door learns of so many items or places at once, it asks for their lines: one by one each would be waited for.
 const MANY: usize = 48;
 
+/// How often a length is counted once more, because an item has come meanwhile.
+const LOOKS: usize = if MODEL { 1 } else { 3 };
+
 /// A FIFO buffer with one end at each door.
 #[derive(Debug)]
 pub(crate) struct Buffer<T> {
@@ -499,13 +502,23 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many items are there; while the oldest is replaced it may be one more than there can be.
+    /// How many items are there, if TAIL stands still for a moment; while the oldest is replaced it may be one more. Else no more than
+    /// there were.
     pub(crate) fn len(&self) -> usize {
         // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
-        let tail = self.tail.published.position.load(Ordering::Acquire) & !CLOSED;
+        let tail = || self.tail.published.position.load(Ordering::Acquire) & !CLOSED;
         // ORDERING[buffer.see_head]: Acquire; as above.
-        let head = self.head.published.position.load(Ordering::Acquire);
-        let len = tail.wrapping_sub(head);
+        let head = || self.head.published.position.load(Ordering::Acquire);
+        let mut at = tail();
+        let mut len = at.wrapping_sub(head());
+        for _ in 0..LOOKS {
+            let now = tail();
+            if now == at {
+                break;
+            }
+            at = now;
+            len = at.wrapping_sub(head());
+        }
         if len > MOST * STEP { 0 } else { len / STEP }
     }
 

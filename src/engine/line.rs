@@ -126,8 +126,10 @@ pub(crate) struct Line<L> {
     claims: u128,
     /// What of that belongs to those who were summoned.
     claims_away: u128,
-    /// What those need who were summoned.
+    /// What those need who were summoned, in this round of calls.
     needs_away: u128,
+    /// Those of earlier rounds may never come.
+    round: u32,
     /// Those who rest, of which some may have left since, and how many have not.
     resting: Vec<Ticket>,
     rests: usize,
@@ -147,6 +149,7 @@ impl<L> Default for Line<L> {
             claims: 0,
             claims_away: 0,
             needs_away: 0,
+            round: 0,
             resting: Vec::new(),
             rests: 0,
         }
@@ -190,9 +193,17 @@ impl<L: Load> Line<L> {
         self.first_load().map(Load::need)
     }
 
-    /// How much those need who were summoned and have not come yet.
-    pub(crate) fn needs_away(&self) -> u128 {
-        self.needs_away
+    /// How much is kept from those in line for those who were summoned and have not come yet. Who was passed over too often waits for
+    /// no others but those to whom that has happened as well.
+    pub(crate) fn kept(&self) -> u128 {
+        let is_overdue = self.places.get(self.head()).is_some_and(|first| first.claim > 0);
+        if is_overdue { self.claims_away } else { self.needs_away }
+    }
+
+    /// Somebody who was summoned may never come, and so may all who have been: nothing more is kept for them.
+    pub(crate) fn despair(&mut self) {
+        self.round = self.round.wrapping_add(1);
+        self.needs_away = 0;
     }
 
     /// What the first in line carries.
@@ -342,6 +353,7 @@ impl<L: Load> Line<L> {
             State::Waiting { waiter, load } => {
                 self.claims_away += place.claim as u128;
                 self.needs_away += load.need() as u128;
+                place.round = self.round;
                 place.state = State::Summoned { load };
                 Some(waiter)
             }
@@ -377,15 +389,17 @@ impl<L: Load> Line<L> {
     }
 
     /// What there was went to another than that one, which was the first in line and still waits, or to nobody before his turn. One
-    /// that this has happened to too often gets a claim.
-    pub(crate) fn note_passing(&mut self, passed_over: Ticket) {
+    /// that this has happened to too often gets a claim: whether it did.
+    pub(crate) fn note_passing(&mut self, passed_over: Ticket) -> bool {
         let place = &mut self.places[passed_over.place];
-        let State::Waiting { load, .. } = &place.state else { return };
-        place.passed_over += 1;
-        if place.passed_over >= OVERTAKEN_AT_MOST && place.claim == 0 {
+        let State::Waiting { load, .. } = &place.state else { return false };
+        place.passed_over = place.passed_over.saturating_add(1);
+        let is_too_often = place.passed_over >= OVERTAKEN_AT_MOST && place.claim == 0;
+        if is_too_often {
             place.claim = claim_of(load.need());
             self.claims += place.claim as u128;
         }
+        is_too_often
     }
 
     /// What a task learns of its ticket.
@@ -451,7 +465,9 @@ impl<L: Load> Line<L> {
         }
         if let State::Summoned { load } = &state {
             self.claims_away -= claim;
-            self.needs_away -= load.need() as u128;
+            if place.round == self.round {
+                self.needs_away -= load.need() as u128;
+            }
         }
         state
     }

@@ -59,6 +59,11 @@ impl Standing {
         if self.arrival.is_some() { Self::default() } else { self }
     }
 
+    /// How much of what newcomers leave to others is for itself.
+    pub(crate) fn own_claim(self) -> usize {
+        usize::from(self.is_overdue())
+    }
+
     /// Whether it comes off the street and not out of the line.
     #[inline]
     pub(crate) fn is_newcomer(self) -> bool {
@@ -220,6 +225,10 @@ pub(crate) trait Engine<T> {
     /// Takes a sender out of line, passing on a call it had got: its item comes back, unless it was sent. Whether it had been
     /// called.
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool;
+    /// Closes the ticket of a sender that was summoned and has tried in vain: nobody is called before it stands in line again.
+    fn step_out(&self, ticket: Ticket) {
+        self.leave_sender(ticket, &mut None);
+    }
     /// Sets room aside for one item of a select, `own` of whose receives stand in line here: by what it is redeemed or given back.
     fn court(&self, _own: usize, standing: Standing) -> Result<usize, Refusal> {
         self.reserve(1, standing).map(|()| 1)

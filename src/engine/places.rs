@@ -13,6 +13,11 @@ use super::waiter::Waiter;
 /// The number of no place.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// The generation of a place that has been through all others, of which there are no tickets.
+const USED_UP: u32 = 0;
+
+const FIRST_GENERATION: u32 = USED_UP + 1;
+
 /// The number of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket {
@@ -62,6 +67,8 @@ pub(super) struct Place<L> {
     pub(super) among: Among,
     /// How often what the first in line waits for went to another, while that was this one.
     pub(super) passed_over: u32,
+    /// In which round of calls it was summoned.
+    pub(super) round: u32,
     /// How much newcomers leave to it, since it was overtaken too often.
     pub(super) claim: usize,
     pub(super) state: State<L>,
@@ -74,10 +81,10 @@ impl<L> Place<L> {
         Ticket { place: number, generation: self.generation }
     }
 
-    /// Whether there is no further generation, that place being vacant.
+    /// Whether there is no further generation.
     #[inline]
     pub(super) fn is_used_up(&self) -> bool {
-        self.generation == 0
+        self.generation == USED_UP
     }
 
     /// Closes the ticket: what was there.
@@ -92,12 +99,13 @@ impl<L> Place<L> {
 impl<L> Default for Place<L> {
     fn default() -> Self {
         Self {
-            generation: 0,
+            generation: FIRST_GENERATION,
             previous: NONE,
             next: NONE,
             arrival: Arrival::FIRST,
             among: Among::Newcomers,
             passed_over: 0,
+            round: 0,
             claim: 0,
             state: State::Vacant,
         }

@@ -44,8 +44,12 @@ impl<L: Load> Stand<L> {
     }
 
     #[inline]
-    pub(super) fn needs_away(&self) -> u128 {
-        self.0.as_ref().map_or(0, |line| line.needs_away())
+    pub(super) fn kept(&self) -> u128 {
+        self.0.as_ref().map_or(0, |line| line.kept())
+    }
+
+    pub(super) fn despair(&mut self) {
+        self.0.iter_mut().for_each(|line| line.despair());
     }
 
     #[inline]
@@ -111,8 +115,8 @@ impl<L: Load> Stand<L> {
         self.0.as_ref().is_some_and(|line| line.is_waiting(ticket))
     }
 
-    pub(super) fn note_passing(&mut self, passed_over: Ticket) {
-        self.line().note_passing(passed_over);
+    pub(super) fn note_passing(&mut self, passed_over: Ticket) -> bool {
+        self.line().note_passing(passed_over)
     }
 
     #[inline]

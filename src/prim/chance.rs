@@ -39,9 +39,12 @@ impl Chance {
 
 /// Threads that live for one draw alone must not all draw the same.
 fn begin_of_thread() -> u32 {
-    let begin = NEXT.get();
-    NEXT.set(begin.wrapping_add(0x9e37_79b9));
-    begin
+    let number = NEXT.get();
+    NEXT.set(number.wrapping_add(1));
+    // Mixed, since neighbours in such a sequence begin alike.
+    let mixed = (number ^ number >> 16).wrapping_mul(0x85eb_ca6b);
+    let mixed = (mixed ^ mixed >> 13).wrapping_mul(0xc2b2_ae35);
+    mixed ^ mixed >> 16
 }
 
 impl Drop for Chance {

@@ -40,8 +40,8 @@ pub(crate) enum Wait {
     Over,
     /// It stands in line.
     InLine(Ticket, Standing),
-    /// It has let its executor run others, so that it has tried nothing yet.
-    Yielded,
+    /// It has let its executor run others, in that round, and has tried nothing yet.
+    Yielded(u32),
 }
 
 /// An errand under way, and what its party has been through.
@@ -68,7 +68,7 @@ impl<E: Errand> Debt<'_, E> {
 impl<E: Errand> Drop for Debt<'_, E> {
     fn drop(&mut self) {
         if let Some(ticket) = self.claim {
-            self.errand.end_claim(ticket);
+            self.errand.end_claim(ticket, false);
         }
         self.errand.pass_on();
     }
@@ -91,7 +91,7 @@ impl Wait {
     /// Whether somebody must be told if it is given up.
     #[inline]
     pub(crate) fn is_engaged(&self) -> bool {
-        matches!(self, Self::InLine(..) | Self::Yielded)
+        matches!(self, Self::InLine(..) | Self::Yielded(_))
     }
 
     /// Whether it has ended.
@@ -103,7 +103,7 @@ impl Wait {
     /// Stands in line no longer, and tries: what it has been through.
     fn trying(&mut self) -> &mut Standing {
         match *self {
-            Self::New | Self::Aside | Self::Yielded | Self::Over => *self = Self::Trying(Standing::default()),
+            Self::New | Self::Aside | Self::Yielded(_) | Self::Over => *self = Self::Trying(Standing::default()),
             Self::InLine(_, standing) => *self = Self::Trying(standing),
             Self::Trying(_) => {}
         }
@@ -142,7 +142,7 @@ impl<E: Errand> Walk<'_, E> {
     /// It has tried, and may be done: others leave nothing more to it.
     #[cold]
     fn end_claim(&mut self, ticket: Ticket, done: Option<&E::Done>) {
-        let ended = catch_unwind(AssertUnwindSafe(|| self.errand.end_claim(ticket)));
+        let ended = catch_unwind(AssertUnwindSafe(|| self.errand.end_claim(ticket, done.is_none())));
         if let Err(panic) = ended {
             done.into_iter().for_each(|done| self.errand.undo(done));
             resume_unwind(panic);
@@ -248,19 +248,13 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
-    match wait {
-        Wait::New if streak.may_go_on() => {}
-        Wait::New => {
-            *wait = Wait::Yielded;
-            streak.yield_to_others(context.waker());
-            return Poll::Pending;
-        }
-        Wait::Aside => streak.count(),
-        Wait::Yielded => {
-            coop::go_on();
-            streak.begin();
+    match *wait {
+        Wait::New => {}
+        Wait::Yielded(round) => {
+            coop::come_back(context.waker(), round);
             *wait = Wait::New;
         }
+        Wait::Aside => {}
         Wait::Trying(_) | Wait::Over | Wait::InLine(..) => {
             let result = poll_again(errand, wait, context.waker(), LOOKS);
             if result.is_ready() {
@@ -269,12 +263,21 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, c
             return result;
         }
     }
+    if matches!(wait, Wait::Aside) {
+        streak.count();
+    } else if !streak.may_go_on(context.waker()) {
+        *wait = Wait::Yielded(streak.yield_to_others(context.waker()));
+        return Poll::Pending;
+    }
     match errand.attempt(Standing::default()) {
         // The common case.
         Some(done) => Poll::Ready(done),
         None => {
-            streak.discount();
-            advance_task(errand, wait, context.waker(), LOOKS)
+            let result = advance_task(errand, wait, context.waker(), LOOKS);
+            if result.is_pending() {
+                streak.discount();
+            }
+            result
         }
     }
 }
@@ -357,7 +360,7 @@ fn try_again<E: Errand>(errand: E, claim: Option<Ticket>, wait: &mut Wait, waker
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
     match std::mem::replace(wait, Wait::Over) {
         Wait::InLine(ticket, _) => leave(errand, ticket),
-        Wait::Yielded => {
+        Wait::Yielded(_) => {
             coop::go_on();
             None
         }

@@ -267,8 +267,11 @@ fn each_thread_begins_elsewhere() {
     queues.iter().for_each(|(tx, _)| (0..SELECTS).for_each(|_| tx.send(0).unwrap()));
     let [(_, left), (_, right)] = &queues;
     let choose = || bifrons::select! { recv(left) -> _ => 0, recv(right) -> _ => 1 };
-    let hits: usize = (0..SELECTS).map(|_| thread::scope(|scope| scope.spawn(choose).join().unwrap())).sum();
+    let chosen: Vec<usize> = (0..SELECTS).map(|_| thread::scope(|scope| scope.spawn(choose).join().unwrap())).collect();
+    let hits: usize = chosen.iter().sum();
     assert!((SELECTS / 5..SELECTS * 4 / 5).contains(&hits), "{hits} of {SELECTS}");
+    let longest = chosen.chunk_by(|left, right| left == right).map(<[_]>::len).max();
+    assert!(longest < Some(20), "{chosen:?}");
 }
 
 #[test]

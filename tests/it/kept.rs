@@ -195,18 +195,82 @@ fn those_behind_leave_the_room_that_one_was_called_to() {
     }
 }
 
-/// The waker of one who is called to room panics, so that it may never come: the next in line gets the room.
+/// The waker of one who is called to room panics, so that it may never come: the next in line get the room, now and later.
 #[test]
 fn room_of_one_who_may_not_come_is_for_the_next() {
     for (tx, rx) in in_each_order(1) {
         fill(&tx);
-        let mut first = tx.reserve();
+        let (mut first, mut next, mut third) = (tx.reserve(), tx.reserve(), tx.reserve());
         must_be_pending(&mut first, &hooked_at(Step::Wake, || panic!("the waker")));
-        let mut next = tx.reserve();
         assert!(is_pending(&mut next));
+        let (count, waker) = counting_waker();
+        must_be_pending(&mut third, &waker);
         assert!(catch_unwind(AssertUnwindSafe(|| rx.try_recv())).is_err());
         drop(must_be_ready(&mut next).unwrap());
+        assert_eq!(count.wakes(), 1, "{rx:?}");
+        drop(must_be_ready(&mut third).unwrap());
         drop(must_be_ready(&mut first).unwrap());
+        fill(&tx);
+    }
+}
+
+/// One who needs several comes in vain: those behind it are not let in while it goes back to its place.
+#[test]
+fn one_that_comes_in_vain_is_not_passed() {
+    for (tx, rx) in in_each_order(3) {
+        fill(&tx);
+        let (mut many, mut behind) = (tx.reserve_many(3), tx.send(9));
+        assert!(is_pending(&mut many) && is_pending(&mut behind));
+        (0..3).for_each(|_| _ = rx.try_recv().unwrap());
+        // A newcomer takes one of the three.
+        tx.try_send(7).unwrap();
+        assert!(is_pending(&mut many));
+        assert!(is_pending(&mut behind), "{rx:?}");
+        assert_eq!(rx.try_recv(), Ok(7));
+        assert_eq!(must_be_ready(&mut many).unwrap().len(), 3);
+        must_be_ready(&mut behind).unwrap();
+    }
+}
+
+/// One that was called to room and is put aside: newcomers may pass, and in the end those behind it do as well.
+#[test]
+fn one_put_aside_holds_nobody_up_for_ever() {
+    for (tx, rx) in in_each_order(1) {
+        fill(&tx);
+        let mut aside = tx.reserve();
+        assert!(is_pending(&mut aside));
+        rx.try_recv().unwrap();
+        fill(&tx);
+        let (count, waker) = counting_waker();
+        let mut send = tx.send(1);
+        must_be_pending(&mut send, &waker);
+        for passing in 0.. {
+            assert!(passing <= BOUND, "{rx:?}");
+            rx.try_recv().unwrap();
+            if count.wakes() > 0 {
+                break;
+            }
+            tx.try_send(0).unwrap();
+        }
+        must_be_ready(&mut send).unwrap();
+        assert_eq!(rx.try_recv(), Ok(1));
+        drop(must_be_ready(&mut aside).unwrap());
+    }
+}
+
+/// What is left to a batch that was overtaken is no reason for it to leave something.
+#[test]
+fn an_overtaken_batch_leaves_nothing_to_itself() {
+    let unbounded = {
+        let (tx, rx) = bifrons::unbounded();
+        (tx.into_async(), rx.into_async())
+    };
+    for (tx, rx) in in_each_order(4).into_iter().chain([unbounded]) {
+        let mut items = Vec::new();
+        let mut batch = rx.recv_many(&mut items, 10);
+        overtake(&tx, &rx, &mut batch);
+        (0..3).for_each(|_| tx.try_send(7).unwrap());
+        assert_eq!(must_be_ready(&mut batch), Ok(3), "{rx:?}");
     }
 }
 

@@ -529,7 +529,8 @@ fn what_can_not_fit_is_not_weighed() {
     assert_eq!((rx.len(), weighed.load(Ordering::Relaxed)), (4, 6));
 }
 
-/// Something light was called and does not come: what is heavier than the whole capacity does not wait for it, and holds nobody up.
+/// Something light was called and does not come: what is heavier than the whole capacity waits for it no longer in the end, and then
+/// holds nobody up.
 #[test]
 fn what_is_too_heavy_waits_for_nobody_who_does_not_come() {
     let (tx, rx) = by_value(10);
@@ -540,12 +541,16 @@ fn what_is_too_heavy_waits_for_nobody_who_does_not_come() {
     let (count, waker) = counting_waker();
     must_be_pending(&mut heavy, &waker);
     assert_eq!(rx.recv(), Ok(10));
-    assert_eq!(count.wakes(), 0, "the first in line is on its way");
-    tx.try_send(9).unwrap();
-    assert_eq!(rx.recv(), Ok(9));
-    assert_eq!(count.wakes(), 1);
-    must_be_ready(&mut heavy).unwrap();
+    for passing in 0.. {
+        assert!(passing <= 64);
+        if count.wakes() > 0 {
+            break;
+        }
+        tx.try_send(9).unwrap();
+        assert_eq!(rx.recv(), Ok(9));
+    }
     assert!(tx.try_send(1).unwrap_err().is_full());
+    must_be_ready(&mut heavy).unwrap();
     assert_eq!(rx.recv(), Ok(50));
     for _ in 0..100 {
         tx.try_send(9).unwrap();

@@ -1,7 +1,10 @@
 //! Permits: room set aside, sent into, given back, closed under.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
 use bifrons::bounded;
-use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
+use bifrons_loom_tests::{Bounds, Parcel, block_on, calling, counting, model, poll_once};
 use loom::thread;
 
 /// Does room that is given back reach a sender who waits for it, when nobody receives?
@@ -137,6 +140,66 @@ fn those_behind_leave_the_room_of_the_first() {
         drop(permit);
         block_on(second).unwrap();
         assert_eq!(rx.drain().map(Parcel::open).collect::<Vec<_>>(), [2, 3]);
+    });
+}
+
+/// One that was called to room of which a newcomer has taken some comes in vain: do those behind it wait until it has had its own?
+///
+/// Kills `permit.vain`.
+#[test]
+fn one_that_comes_in_vain_is_not_passed() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded(2);
+        let for_tasks = tx.to_async();
+        (0..2).for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
+        let (_, waker) = counting();
+        let mut many = for_tasks.reserve_many(2);
+        assert!(poll_once(&mut many, &waker).is_pending());
+        let mut behind = for_tasks.send(Parcel::new(3));
+        assert!(poll_once(&mut behind, &waker).is_pending());
+        let receiver = thread::spawn(move || {
+            (0..2).for_each(|id| assert_eq!(rx.recv().unwrap().open(), id));
+            rx
+        });
+        let newcomer = tx.try_send(Parcel::new(2)).map_err(|refused| refused.into_inner().open()).is_ok();
+        let early = poll_once(&mut many, &waker);
+        let rx = receiver.join().unwrap();
+        match early {
+            Poll::Ready(permits) => drop(permits.unwrap()),
+            Poll::Pending => {
+                if newcomer {
+                    assert!(poll_once(&mut behind, &waker).is_pending());
+                    assert_eq!(rx.recv().unwrap().open(), 2);
+                }
+                drop(block_on(many).unwrap());
+            }
+        }
+        block_on(behind).unwrap();
+        assert!(rx.drain().map(Parcel::open).all(|id| id > 1));
+    });
+}
+
+/// One that is called to room can not be woken: do those behind it get that room, now and later?
+///
+/// Kills `permit.despair`.
+#[test]
+fn room_of_one_who_may_not_come() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = bounded(1);
+        let tx = tx.into_async();
+        tx.try_send(Parcel::new(0)).unwrap();
+        let mut lost = tx.reserve();
+        assert!(poll_once(&mut lost, &calling(|| panic!("the waker"))).is_pending());
+        let (_, waker) = counting();
+        let mut next = tx.clone().reserve_owned();
+        assert!(poll_once(&mut next, &waker).is_pending());
+        let mut third = tx.reserve();
+        assert!(poll_once(&mut third, &waker).is_pending());
+        let goes = thread::spawn(move || drop(block_on(next).unwrap()));
+        assert!(catch_unwind(AssertUnwindSafe(|| rx.try_recv())).is_err());
+        drop(block_on(third).unwrap());
+        goes.join().unwrap();
+        drop(lost);
     });
 }
 

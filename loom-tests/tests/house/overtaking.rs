@@ -164,6 +164,40 @@ fn called_batch_leaves_what_is_kept() {
     });
 }
 
+/// One that was called to room is put aside: does one behind it get room in the end, when newcomers leave that?
+///
+/// Kills `permit.aside`.
+#[test]
+fn one_put_aside_holds_nobody_up() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = bounded(1);
+        let for_tasks = tx.to_async();
+        tx.try_send(Parcel::new(1)).unwrap();
+        let (_, waker) = counting();
+        let mut aside = for_tasks.reserve();
+        assert!(poll_once(&mut aside, &waker).is_pending());
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        tx.try_send(Parcel::new(1)).unwrap();
+        let mut send = for_tasks.send(Parcel::new(2));
+        assert!(poll_once(&mut send, &waker).is_pending());
+        let receiver = thread::spawn(move || (rx.recv().unwrap().open(), rx));
+        let newcomer = tx.try_send(Parcel::new(3));
+        let (first, rx) = receiver.join().unwrap();
+        assert_eq!(first, 1);
+        let is_full = newcomer.is_err();
+        let _ = newcomer.map_err(|refused| refused.into_inner().open());
+        // Where it was patient once it has its room by now, unless a newcomer had it; else whoever is put aside goes.
+        if is_full && tx.try_send(Parcel::new(3)).map_err(|refused| refused.into_inner().open()).is_err() {
+            block_on(send).unwrap();
+            assert_eq!(rx.recv().unwrap().open(), 2);
+        } else {
+            drop(send);
+        }
+        drop(aside);
+        rx.drain().for_each(|item| assert_eq!(item.open(), 3));
+    });
+}
+
 /// A newcomer tries while one that was overtaken comes for its item: does it leave that alone until it has been taken?
 ///
 /// Kills `overdue.claim`.

@@ -100,34 +100,6 @@ fn those_behind_leave_the_room_of_a_heavy_item() {
     });
 }
 
-/// A light item was called and does not come: is one heavier than the whole capacity let in all the same, when nothing is there?
-///
-/// Kills `parlour.alone`.
-#[test]
-fn heavy_item_waits_for_nobody_who_does_not_come() {
-    model(Bounds { quick: 2, deep: Some(3), at_least: 10 }, || {
-        let (tx, rx) = scales(2);
-        let for_task = tx.to_async();
-        tx.try_send(Parcel::new(2)).unwrap();
-        let (_, waker) = counting();
-        let mut light = for_task.send(Parcel::new(1));
-        assert!(poll_once(&mut light, &waker).is_pending());
-        let heavy = thread::spawn({
-            let tx = tx.clone();
-            move || tx.send(Parcel::new(5)).unwrap()
-        });
-        assert_eq!(rx.recv().unwrap().open(), 2);
-        // Another passes, if the heavy one has not come before.
-        if tx.try_send(Parcel::new(1)).is_ok() {
-            assert_eq!(rx.recv().unwrap().open(), 1);
-        }
-        assert_eq!(rx.recv().unwrap().open(), 5);
-        heavy.join().unwrap();
-        block_on(light).unwrap();
-        assert_eq!(rx.recv().unwrap().open(), 1);
-    });
-}
-
 /// A heavy item gives up its wait: does a light one behind it get the room that was too little?
 ///
 /// Kills `parlour.pass_sender`.

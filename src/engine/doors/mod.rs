@@ -121,13 +121,13 @@ impl<T> Doors<T> {
     /// told that it is done. One that waits for room alone is summoned to see for itself, and with the back door taken anybody is:
     /// as many as there are new `places`, since others are on the way to the rest. How much was given.
     ///
-    /// Room for the second in line is no concern of the first, who may need more: nobody is called past him, nor to what is `kept`
+    /// Room for the second in line is no concern of the first, who may need more: nobody is called past him, nor to what is kept
     /// for those who have been summoned and have not come.
-    fn restock(&self, front: &mut Front<T>, places: usize, kept: usize, calls: &mut Calls) -> usize {
+    fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) -> usize {
         let Some(mut back) = self.back.try_lock() else {
-            return self.summon_senders(front, places, kept, calls);
+            return self.summon_senders(front, places, calls);
         };
-        let (mut given, mut left, mut spare) = (0, places, kept);
+        let (mut given, mut left, mut spare) = (0, places, kept_for(&front.senders));
         while let Some(&Offer { ref item, need }) = front.senders.first_load() {
             let is_item = item.is_some();
             if !is_item && left == 0 {
@@ -138,7 +138,7 @@ impl<T> Doors<T> {
             given += need;
             left = left_by(need, left);
             if !is_item {
-                spare += need;
+                spare = spare.saturating_add(need);
                 front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
                 continue;
             }
@@ -154,8 +154,8 @@ impl<T> Doors<T> {
         given
     }
 
-    fn summon_senders(&self, front: &mut Front<T>, places: usize, kept: usize, calls: &mut Calls) -> usize {
-        let (mut given, mut left) = (0, places);
+    fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) -> usize {
+        let (mut given, mut left, kept) = (0, places, kept_for(&front.senders));
         while left > 0 {
             let Some(need) = front.senders.first_need() else { break };
             if self.buffer.is_full(&front.head, kept.saturating_add(given), need) {
@@ -168,19 +168,20 @@ impl<T> Doors<T> {
         given
     }
 
-    /// So many places have come free: gives them to those in line. If none of them gets any, the first was passed over by a
-    /// newcomer, or by what is gathered for him.
+    /// So many places have come free: gives them to those in line. If nobody gets any, the first was passed over by a newcomer, or
+    /// for one who was called before and has not come. In the end he waits for them no longer.
     fn give_room(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
-        let first = front.senders.first();
-        if self.restock(front, places, kept_for(&front.senders), calls) == 0 {
-            first.into_iter().for_each(|first| front.senders.note_passing(first));
+        let given = self.restock(front, places, calls);
+        let passed_over = front.senders.first().filter(|_| given == 0);
+        if passed_over.is_some_and(|first| front.senders.note_passing(first)) {
+            self.restock(front, usize::MAX, calls);
         }
     }
 
     /// No room has come free, but what there is may be for somebody else now: gives it to those in line.
     fn share_out(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         if !front.senders.is_empty() {
-            self.restock(front, places, kept_for(&front.senders), calls);
+            self.restock(front, places, calls);
         }
     }
 
@@ -247,10 +248,9 @@ impl<T> Doors<T> {
         self.pass_on(&mut back, 0, calls);
         self.shut_back(back);
         let mut front = self.front.lock();
-        if !front.senders.is_empty() {
-            self.restock(&mut front, usize::MAX, 0, calls);
-            self.shut_front(front);
-        }
+        front.senders.despair();
+        self.share_out(&mut front, usize::MAX, calls);
+        self.shut_front(front);
     }
 
     /// An item was brought and somebody waits for one.
@@ -301,7 +301,7 @@ impl<T> Doors<T> {
 
 /// How many places are kept for those who have been summoned to them and have not come.
 fn kept_for<T>(senders: &Stand<Offer<T>>) -> usize {
-    usize::try_from(senders.needs_away()).unwrap_or(usize::MAX)
+    usize::try_from(senders.kept()).unwrap_or(usize::MAX)
 }
 
 /// How many of new places are left to be given when somebody got what it needs. For one that needs several, room was gathering: what

@@ -26,7 +26,8 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal> {
-        let spare = (self.leaves_room(standing), self.leaves_room(standing.beyond_one()));
+        let spare =
+            (self.leaves_room(standing), self.leaves_room(standing.beyond_one()).saturating_sub(standing.own_claim()));
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
         if rooms == items.len() {
@@ -86,7 +87,10 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
-        let spare = (self.leaves_items(standing), self.leaves_items(standing.beyond_one()));
+        let spare = (
+            self.leaves_items(standing),
+            self.leaves_items(standing.beyond_one()).saturating_sub(standing.own_claim()),
+        );
         // The vector grows before the door opens; what is brought from here on was not there at the call.
         let most = most.min(self.len().max(1));
         items.reserve(most);
@@ -276,6 +280,13 @@ impl<T> Engine<T> for Doors<T> {
         left.settle(item);
         self.wake(calls);
         left.was_called()
+    }
+
+    fn step_out(&self, ticket: Ticket) {
+        let mut front = self.front.lock();
+        let left = front.senders.leave(ticket);
+        self.shut_front(front);
+        drop(left);
     }
 
     fn is_summoned(&self, ticket: Ticket) -> bool {

@@ -97,14 +97,6 @@ impl<T> Room<T> {
         is_alone || self.capacity == usize::MAX || held + need as u128 <= self.capacity as u128
     }
 
-    /// Whether the first sender in line needs more than there ever is, and nothing is there, so that it may be let in alone. Those who
-    /// were called before and have not come stand in its way only if one of them needs as much: they may never come.
-    fn admits_first_alone(&self) -> bool {
-        let capacity = self.capacity as u128;
-        let is_too_heavy = self.senders.first_need().is_some_and(|need| need as u128 > capacity);
-        is_too_heavy && self.held() == 0 && self.len == 0 && self.senders.needs_away() <= capacity
-    }
-
     /// What such a sender leaves to others.
     fn leaves_room(&self, standing: Standing) -> u128 {
         if standing.is_newcomer() { self.senders.claims() } else { 0 }
@@ -112,7 +104,12 @@ impl<T> Room<T> {
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
-        let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
+        self.is_dry_besides(standing, 0)
+    }
+
+    /// The same of one who has a claim to so many itself.
+    fn is_dry_besides(&self, standing: Standing, own: usize) -> bool {
+        let spare = if standing.is_newcomer() { self.receivers.claims().saturating_sub(own as u128) } else { 0 };
         !self.closed && self.len as u128 <= spare
     }
 
@@ -129,22 +126,11 @@ impl<T> Room<T> {
 
     /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
     fn call_senders(&mut self, calls: &mut Calls) {
-        let mut is_called = false;
-        while self.call_sender(self.senders.needs_away(), calls) {
-            is_called = true;
-        }
-        if !is_called && self.admits_first_alone() {
-            self.call_another_sender(calls);
-        }
-    }
-
-    /// Calls the first sender, if the room suffices for it besides what `spare` others will take; whether it did.
-    fn call_sender(&mut self, spare: u128, calls: &mut Calls) -> bool {
-        let suffices = self.senders.first_need().is_some_and(|need| self.fits(need, spare));
-        if suffices {
+        let mut spare = self.senders.kept();
+        while let Some(need) = self.senders.first_need().filter(|&need| self.fits(need, spare)) {
+            spare += need as u128;
             self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
-        suffices
     }
 
     /// The order has been at work: calls those who wait for what there is more than before, or less.
@@ -169,14 +155,10 @@ impl<T> Room<T> {
             self.senders.rouse();
         }
         self.call_senders(calls);
-        if let Some(passed_over) = first.filter(|&first| self.senders.is_waiting(first)) {
-            self.senders.note_passing(passed_over);
+        let passed_over = first.filter(|&first| self.senders.is_waiting(first));
+        if passed_over.is_some_and(|first| self.senders.note_passing(first)) {
+            self.call_senders(calls);
         }
-    }
-
-    /// Whoever was called may not come: calls the next, as if nobody were on the way.
-    fn call_another_sender(&mut self, calls: &mut Calls) {
-        self.call_sender(0, calls);
     }
 
     fn release_joiners(&mut self, calls: &mut Calls) {
@@ -189,7 +171,7 @@ impl<T> Room<T> {
     /// Whoever was called may not come: calls whom else there is something for.
     fn pass_on(&mut self, calls: &mut Calls) {
         self.call_receivers(self.len, calls);
-        self.call_another_sender(calls);
+        self.senders.despair();
         self.call_senders(calls);
         self.release_joiners(calls);
     }

@@ -170,7 +170,10 @@ impl<T> Engine<T> for Parlour<T> {
         Where::here().leave_at(&self.seen.sender);
         self.visit(|room, calls| {
             for (nth, weight) in weights.into_iter().enumerate() {
-                let spare = room.leaves_room(if nth == 0 { standing } else { standing.beyond_one() });
+                let spare = match nth {
+                    0 => room.leaves_room(standing),
+                    _ => room.leaves_room(standing.beyond_one()).saturating_sub(standing.own_claim() as u128),
+                };
                 hand.item = hand.items.pop_front();
                 match self.take_in(room, (&mut hand.item, weight), spare, &mut last, calls) {
                     Ok(()) => replaced.extend(last.take()),
@@ -229,8 +232,8 @@ impl<T> Engine<T> for Parlour<T> {
             if room.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let (mut taken, standing) = (0, standing.beyond_one());
-            while taken < most && (taken == 0 || !room.is_dry(standing)) {
+            let (mut taken, own) = (0, standing.own_claim());
+            while taken < most && (taken == 0 || !room.is_dry_besides(standing.beyond_one(), own)) {
                 if !self.give_out(room, &mut item, false, calls) {
                     let nothing = room.found_empty(calls);
                     if taken == 0 {
@@ -427,6 +430,10 @@ impl<T> Engine<T> for Parlour<T> {
         left.settle(item);
         self.wake(calls);
         left.was_called()
+    }
+
+    fn step_out(&self, ticket: Ticket) {
+        drop(self.visit(|room, _| room.senders.leave(ticket)));
     }
 
     fn is_summoned(&self, ticket: Ticket) -> bool {

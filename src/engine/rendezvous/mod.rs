@@ -91,7 +91,12 @@ impl<T> Hall<T> {
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
-        let spare = if standing.is_newcomer() { self.receivers.claims() } else { 0 };
+        self.is_dry_besides(standing, 0)
+    }
+
+    /// The same of one who has a claim to so many itself.
+    fn is_dry_besides(&self, standing: Standing, own: usize) -> bool {
+        let spare = if standing.is_newcomer() { self.receivers.claims().saturating_sub(own as u128) } else { 0 };
         !self.closed && self.items() as u128 <= spare
     }
 

@@ -24,7 +24,7 @@ macro_rules! waits_for_event {
             News::Called(None)
         }
 
-        fn end_claim(&self, _: Ticket) {}
+        fn end_claim(&self, _: Ticket, _: bool) {}
 
         fn done_by_caller(&mut self) -> Option<()> {
             Some(())

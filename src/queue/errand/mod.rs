@@ -33,8 +33,8 @@ pub(crate) trait Errand {
     fn news(&mut self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<Self::Done>;
     /// What became of a thread's ticket, which was summoned: as [`news`](Self::news).
     fn fetch(&mut self, ticket: Ticket) -> News<Self::Done>;
-    /// Closes a ticket that it kept for what newcomers left to it: it has tried.
-    fn end_claim(&self, ticket: Ticket);
+    /// Closes a ticket that it kept for what others left to it: it has tried, and if that was in vain comes back.
+    fn end_claim(&self, ticket: Ticket, comes_back: bool);
     /// It is done and nobody will learn of it: gives back what would be lost.
     fn undo(&self, _done: &Self::Done) {}
     /// Tries once and for all, when there is no time to wait.

@@ -47,7 +47,7 @@ macro_rules! waits_for_items {
             engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket)).map(|_| None)
         }
 
-        fn end_claim(&self, ticket: Ticket) {
+        fn end_claim(&self, ticket: Ticket, _: bool) {
             engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket));
         }
 

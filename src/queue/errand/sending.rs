@@ -12,8 +12,13 @@ use crate::queue::{Kind, Queue, engine};
 /// What all who wait for room have in common.
 macro_rules! waits_for_room {
     () => {
-        fn end_claim(&self, ticket: Ticket) {
-            engine!(self.queue, engine => engine.leave_sender(ticket, &mut None));
+        fn end_claim(&self, ticket: Ticket, comes_back: bool) {
+            if comes_back {
+                // What was gathering for it goes to nobody behind it meanwhile.
+                engine!(self.queue, engine => Engine::<T>::step_out(engine, ticket));
+            } else {
+                engine!(self.queue, engine => engine.leave_sender(ticket, &mut None));
+            }
         }
 
         fn pass_on(&self) {
