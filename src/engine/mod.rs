@@ -59,9 +59,9 @@ impl Standing {
         if self.arrival.is_some() { Self::default() } else { self }
     }
 
-    /// How much of what newcomers leave to others is for itself.
+    /// How much of what newcomers leave to others is for itself: it was called once more since it stood in line as overdue.
     pub(crate) fn own_claim(self) -> usize {
-        usize::from(self.is_overdue())
+        usize::from(self.calls > OVERTAKEN_AT_MOST)
     }
 
     /// Whether it comes off the street and not out of the line.

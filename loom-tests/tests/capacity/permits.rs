@@ -1,6 +1,6 @@
 //! Permits: room set aside, sent into, given back, closed under.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Poll;
 
 use bifrons::bounded;
@@ -189,7 +189,7 @@ fn room_of_one_who_may_not_come() {
         let tx = tx.into_async();
         tx.try_send(Parcel::new(0)).unwrap();
         let mut lost = tx.reserve();
-        assert!(poll_once(&mut lost, &calling(|| panic!("the waker"))).is_pending());
+        assert!(poll_once(&mut lost, &calling(|| resume_unwind(Box::new("the waker")))).is_pending());
         let (_, waker) = counting();
         let mut next = tx.clone().reserve_owned();
         assert!(poll_once(&mut next, &waker).is_pending());
