@@ -1,11 +1,10 @@
 //! How a task that never has to wait still lets its executor run others.
 //!
 //! Each handle counts for itself. Once one has had its share, all futures of the task yield, known by its waker, since a task that
-//! chooses between several would find another that is ready. They do so until one that yielded is polled again, the task having let
-//! others run, or is dropped, for the task has found something else to do.
+//! chooses between several would find another that is ready. They do so until one that yielded is polled again, or is dropped, for
+//! the task has found something else to do, or another task is seen to run.
 
 use std::cell::Cell;
-use std::ptr;
 use std::task::Waker;
 
 use crate::prim::{Hint, MODEL, Where};
@@ -13,17 +12,13 @@ use crate::prim::{Hint, MODEL, Where};
 /// After how many immediate completions in a row a handle yields: tokio's figure.
 const MOST_IN_A_ROW: u32 = 128;
 
-/// The task that last yielded on a thread and has not come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Yielding {
-    /// Where its waker leads, 0 if there is none. Another task's may lead there when this one has gone: it yields once for it.
-    task: usize,
-    /// How often a task has yielded there.
-    round: u32,
-}
-
 thread_local! {
-    static YIELDING: Cell<Yielding> = const { Cell::new(Yielding { task: 0, round: 0 }) };
+    /// How many may be ready in a row here: none while a task yields.
+    static LIMIT: Cell<u32> = const { Cell::new(MOST_IN_A_ROW) };
+    /// The task that yields: where its waker leads. Another's may lead there when this one has gone; it yields once for it.
+    static TASK: Cell<usize> = const { Cell::new(0) };
+    /// How often a task has yielded here.
+    static ROUND: Cell<u32> = const { Cell::new(0) };
 }
 
 /// How often in a row the futures of a handle were ready at once.
@@ -37,31 +32,31 @@ impl Streak {
     #[inline]
     pub(super) fn may_go_on(&self, waker: &Waker) -> bool {
         let so_far = self.0.get();
-        let may = (so_far < MOST_IN_A_ROW && !is_yielding(waker)) || MODEL;
+        let may = MODEL || so_far < LIMIT.try_with(Cell::get).unwrap_or(MOST_IN_A_ROW) || is_the_next(so_far, waker);
         if may {
             self.0.set(so_far + 1);
         }
         may
     }
 
-    /// Counts a future as ready, whether or not it is time.
-    pub(super) fn count(&self) {
+    /// A future goes on that has let others run just now: it counts, and need not do so again.
+    pub(super) fn count(&self) -> bool {
         self.0.set(self.0.get() + 1);
+        true
     }
 
     /// Lets others run: wakes the task, which is told to come again. The round in which that was.
     #[cold]
     pub(super) fn yield_to_others(&self, waker: &Waker) -> u32 {
         self.0.set(0);
-        let mut yielding = yielding();
-        if yielding.task != task_of(waker) {
-            yielding = Yielding { task: task_of(waker), round: yielding.round.wrapping_add(1) };
-            set(yielding);
+        if !is_yielding(waker) {
+            set(0, waker.data().addr());
+            let _ = ROUND.try_with(|round| round.set(round.get().wrapping_add(1)));
         }
         // Also one that never waits.
         Where::mark_executor();
         waker.wake_by_ref();
-        yielding.round
+        round()
     }
 
     /// A future that was counted is not ready. That neither counts nor ends the row: its task may have another of this handle, which
@@ -77,34 +72,38 @@ impl Streak {
     }
 }
 
+/// While a task yields: whether this is another's turn, which has not had its share.
+#[cold]
+fn is_the_next(so_far: u32, waker: &Waker) -> bool {
+    let may = so_far < MOST_IN_A_ROW && !is_yielding(waker);
+    if may {
+        go_on();
+    }
+    may
+}
+
 /// One that yielded in that round is polled again. If another of its task has yielded since, that was in this very poll.
-pub(super) fn come_back(waker: &Waker, round: u32) {
-    if yielding() == (Yielding { task: task_of(waker), round }) {
+pub(super) fn come_back(waker: &Waker, of: u32) {
+    if is_yielding(waker) && round() == of {
         go_on();
     }
 }
 
 /// One that yielded is given up.
 pub(super) fn go_on() {
-    set(Yielding { task: 0, ..yielding() });
+    set(MOST_IN_A_ROW, 0);
 }
 
-#[inline]
 fn is_yielding(waker: &Waker) -> bool {
-    let task = yielding().task;
-    task != 0 && task == task_of(waker)
+    let yielding = LIMIT.try_with(|limit| limit.get() == 0).unwrap_or(false);
+    yielding && TASK.try_with(Cell::get).is_ok_and(|task| task == waker.data().addr())
 }
 
-fn task_of(waker: &Waker) -> usize {
-    // A waker whose data is nothing is told by its functions.
-    waker.data().addr().wrapping_add(ptr::from_ref(waker.vtable()).addr()).max(1)
+fn set(limit: u32, task: usize) {
+    let _ = LIMIT.try_with(|place| place.set(limit));
+    let _ = TASK.try_with(|place| place.set(task));
 }
 
-#[inline]
-fn yielding() -> Yielding {
-    YIELDING.try_with(Cell::get).unwrap_or(Yielding { task: 0, round: 0 })
-}
-
-fn set(yielding: Yielding) {
-    let _ = YIELDING.try_with(|place| place.set(yielding));
+fn round() -> u32 {
+    ROUND.try_with(Cell::get).unwrap_or(0)
 }

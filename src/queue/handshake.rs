@@ -248,13 +248,14 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
-    match *wait {
-        Wait::New => {}
+    let may_go_on = match *wait {
+        Wait::New => streak.may_go_on(context.waker()),
+        Wait::Aside => streak.count(),
         Wait::Yielded(round) => {
             coop::come_back(context.waker(), round);
             *wait = Wait::New;
+            streak.may_go_on(context.waker())
         }
-        Wait::Aside => {}
         Wait::Trying(_) | Wait::Over | Wait::InLine(..) => {
             let result = poll_again(errand, wait, context.waker(), LOOKS);
             if result.is_ready() {
@@ -262,10 +263,8 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, c
             }
             return result;
         }
-    }
-    if matches!(wait, Wait::Aside) {
-        streak.count();
-    } else if !streak.may_go_on(context.waker()) {
+    };
+    if !may_go_on {
         *wait = Wait::Yielded(streak.yield_to_others(context.waker()));
         return Poll::Pending;
     }
