@@ -363,7 +363,8 @@
 //! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
 //! async handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
 //! again: other tasks and timers get their turn. Until it is, or is dropped, the other futures of its task do the same, so that one
-//! which chooses between several queues does not find another that is ready. Combinators that poll only once, such as `now_or_never`, may therefore
+//! which chooses between several queues does not find another that is ready. (A combinator that gives each of its futures a waker of
+//! its own, as `FuturesUnordered` does, is as many tasks, and has to let others run by itself.) Combinators that poll only once, such as `now_or_never`, may therefore
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
 //! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far, and to wait
 //! for the close, or until all is done, is not counted at all.

@@ -73,6 +73,13 @@ impl<T> Load for Offer<T> {
     }
 }
 
+/// Who was summoned in one visit.
+#[derive(Debug, Default)]
+pub(crate) struct Called {
+    /// How much those need who had no claim.
+    freely: u128,
+}
+
 /// What a leaving waiter left behind: all of it must be dropped after the door is shut.
 #[derive(Debug)]
 pub(crate) enum Left<L> {
@@ -124,9 +131,8 @@ pub(crate) struct Line<L> {
     returned: BinaryHeap<Reverse<(Arrival, Ticket)>>,
     /// What newcomers leave to those who were overtaken too often, in line or summoned.
     claims: u128,
-    /// What of that belongs to those who were summoned.
+    /// What of that belongs to those who were summoned in this round of calls, and what they need.
     claims_away: u128,
-    /// What those need who were summoned, in this round of calls.
     needs_away: u128,
     /// Those of earlier rounds may never come.
     round: u32,
@@ -193,17 +199,20 @@ impl<L: Load> Line<L> {
         self.first_load().map(Load::need)
     }
 
-    /// How much is kept from those in line for those who were summoned and have not come yet. Who was passed over too often waits for
-    /// no others but those to whom that has happened as well.
-    pub(crate) fn kept(&self) -> u128 {
-        let is_overdue = self.places.get(self.head()).is_some_and(|first| first.claim > 0);
-        if is_overdue { self.claims_away } else { self.needs_away }
+    /// How much is kept from the first in line for those who were summoned and have not come yet. Who was passed over too often waits
+    /// for no others but those to whom that has happened as well, and those who were `called` in the same visit.
+    pub(crate) fn kept(&self, called: &Called) -> u128 {
+        if self.is_first_overdue() { self.claims_away + called.freely } else { self.needs_away }
+    }
+
+    fn is_first_overdue(&self) -> bool {
+        self.places.get(self.head()).is_some_and(|first| first.claim > 0)
     }
 
     /// Somebody who was summoned may never come, and so may all who have been: nothing more is kept for them.
     pub(crate) fn despair(&mut self) {
         self.round = self.round.wrapping_add(1);
-        self.needs_away = 0;
+        (self.needs_away, self.claims_away) = (0, 0);
     }
 
     /// What the first in line carries.
@@ -327,6 +336,14 @@ impl<L: Load> Line<L> {
     /// Takes the first out of line and leaves its ticket open, the load in it.
     pub(crate) fn summon(&mut self) -> Option<Waiter> {
         if self.is_empty() { None } else { self.summon_at(self.head()) }
+    }
+
+    /// As [`summon`](Self::summon), to what is kept for it from then on.
+    pub(crate) fn summon_to(&mut self, called: &mut Called) -> Option<Waiter> {
+        if !self.is_first_overdue() {
+            called.freely += self.first_need().unwrap_or(0) as u128;
+        }
+        self.summon()
     }
 
     /// As [`summon`](Self::summon), the first with such a load.
@@ -464,8 +481,8 @@ impl<L: Load> Line<L> {
             self.claims -= claim;
         }
         if let State::Summoned { load } = &state {
-            self.claims_away -= claim;
             if place.round == self.round {
+                self.claims_away -= claim;
                 self.needs_away -= load.need() as u128;
             }
         }

@@ -48,11 +48,13 @@ pub(crate) struct Standing {
     pub(crate) arrival: Option<Arrival>,
     /// How often it was called.
     pub(crate) calls: u32,
+    /// Whether something is kept for it as it tries.
+    pub(crate) has_claim: bool,
 }
 
 impl Standing {
     /// One who takes what is there, whoever else has been promised it.
-    pub(crate) const RESIDENT: Self = Self { arrival: None, calls: 1 };
+    pub(crate) const RESIDENT: Self = Self { arrival: None, calls: 1, has_claim: false };
 
     /// The same, as far as it takes or brings more than the one thing that it was called to.
     pub(crate) fn beyond_one(self) -> Self {
@@ -61,7 +63,7 @@ impl Standing {
 
     /// How much of what newcomers leave to others is for itself: it was called once more since it stood in line as overdue.
     pub(crate) fn own_claim(self) -> usize {
-        usize::from(self.calls > OVERTAKEN_AT_MOST)
+        usize::from(self.has_claim && self.calls > OVERTAKEN_AT_MOST)
     }
 
     /// Whether it comes off the street and not out of the line.

@@ -3,7 +3,7 @@
 use std::task::Waker;
 
 use super::calls::Calls;
-use super::line::{Left, Line, Load};
+use super::line::{Called, Left, Line, Load};
 use super::{News, Placed, Standing, Ticket, Waiter};
 use crate::prim::Verdict;
 
@@ -44,8 +44,8 @@ impl<L: Load> Stand<L> {
     }
 
     #[inline]
-    pub(super) fn kept(&self) -> u128 {
-        self.0.as_ref().map_or(0, |line| line.kept())
+    pub(super) fn kept(&self, called: &Called) -> u128 {
+        self.0.as_ref().map_or(0, |line| line.kept(called))
     }
 
     pub(super) fn despair(&mut self) {
@@ -92,6 +92,10 @@ impl<L: Load> Stand<L> {
     #[inline]
     pub(super) fn summon(&mut self) -> Option<Waiter> {
         self.0.as_mut()?.summon()
+    }
+
+    pub(super) fn summon_to(&mut self, called: &mut Called) -> Option<Waiter> {
+        self.0.as_mut()?.summon_to(called)
     }
 
     /// Summons them all.

@@ -17,9 +17,12 @@ thread_local! {
     static LIMIT: Cell<u32> = const { Cell::new(MOST_IN_A_ROW) };
     /// The task that yields: where its waker leads. Another's may lead there when this one has gone; it yields once for it.
     static TASK: Cell<usize> = const { Cell::new(0) };
-    /// How often a task has yielded here.
+    /// In which round it did.
     static ROUND: Cell<u32> = const { Cell::new(0) };
 }
+
+/// The next round, of whatever thread: a future may be polled on another one than where it yielded.
+static NEXT: Hint = Hint::new(0);
 
 /// How often in a row the futures of a handle were ready at once.
 ///
@@ -51,7 +54,9 @@ impl Streak {
         self.0.set(0);
         if !is_yielding(waker) {
             set(0, waker.data().addr());
-            let _ = ROUND.try_with(|round| round.set(round.get().wrapping_add(1)));
+            let next = NEXT.get();
+            NEXT.set(next.wrapping_add(1));
+            let _ = ROUND.try_with(|round| round.set(next));
         }
         // Also one that never waits.
         Where::mark_executor();
@@ -82,9 +87,10 @@ fn is_the_next(so_far: u32, waker: &Waker) -> bool {
     may
 }
 
-/// One that yielded in that round is polled again. If another of its task has yielded since, that was in this very poll.
-pub(super) fn come_back(waker: &Waker, of: u32) {
-    if is_yielding(waker) && round() == of {
+/// One that yielded in that round is polled again. If another of its task has yielded since, that may have been in this very poll.
+pub(super) fn come_back(waker: &Waker, own: u32) {
+    let is_newer = (1..1 << 31).contains(&round().wrapping_sub(own));
+    if !is_newer && is_yielding(waker) {
         go_on();
     }
 }

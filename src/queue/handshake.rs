@@ -129,20 +129,24 @@ impl<E: Errand> Walk<'_, E> {
     /// Tries.
     fn attempt(&mut self) -> Option<E::Done> {
         let before = self.errand.progress();
+        let standing = Standing { has_claim: self.claim.is_some(), ..*self.standing };
         let debt = Debt { errand: &mut self.errand, claim: self.claim };
-        let done = debt.errand.attempt(*self.standing);
+        let done = debt.errand.attempt(standing);
         debt.settle();
+        let has_progressed = self.errand.progress() != before;
         if let Some(ticket) = self.claim.take() {
-            self.end_claim(ticket, done.as_ref());
+            // What is left of it comes anew, and not back.
+            self.end_claim(ticket, done.as_ref(), has_progressed);
         }
-        self.renew_if(self.errand.progress() != before);
+        self.renew_if(has_progressed);
         done
     }
 
     /// It has tried, and may be done: others leave nothing more to it.
     #[cold]
-    fn end_claim(&mut self, ticket: Ticket, done: Option<&E::Done>) {
-        let ended = catch_unwind(AssertUnwindSafe(|| self.errand.end_claim(ticket, done.is_none())));
+    fn end_claim(&mut self, ticket: Ticket, done: Option<&E::Done>, has_progressed: bool) {
+        let comes_back = done.is_none() && !has_progressed;
+        let ended = catch_unwind(AssertUnwindSafe(|| self.errand.end_claim(ticket, comes_back)));
         if let Err(panic) = ended {
             done.into_iter().for_each(|done| self.errand.undo(done));
             resume_unwind(panic);
@@ -166,7 +170,8 @@ impl<E: Errand> Walk<'_, E> {
                         return Progress::InLine(ticket);
                     }
                     Enlisted::Resting((ticket, arrival)) => {
-                        *self.standing = Standing { arrival: Some(arrival), calls: self.standing.calls.min(1) };
+                        *self.standing =
+                            Standing { arrival: Some(arrival), calls: self.standing.calls.min(1), has_claim: false };
                         return Progress::InLine(ticket);
                     }
                     Enlisted::Done(done) => return Progress::Done(done),

@@ -3,12 +3,15 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::task::{Poll, Waker};
+use std::thread;
 
 use futures_util::future::select;
 use futures_util::{FutureExt, StreamExt};
 
-use bifrons::{Discipline, Pushed};
+use bifrons::future::RecvFuture;
+use bifrons::{AsyncReceiver, Discipline, Pushed};
 
 use crate::support::{counting_waker, must_be_ready, poll_with, watchdog, yield_now};
 
@@ -276,6 +279,47 @@ fn others_do_not_yield_for_it() {
     assert_eq!(yielding.len(), 1);
     assert_eq!(run_length(|waker| poll_with(&mut other.1.recv(), waker).is_ready()), BUDGET);
     drop(yielding);
+}
+
+/// A task is polled on two threads in turn, on each of which somebody has yielded: it goes on all the same.
+#[test]
+fn a_task_that_changes_threads_goes_on() {
+    fn until_it_yields<'a>(rx: &'a AsyncReceiver<usize>, waker: &Waker) -> RecvFuture<'a, usize> {
+        loop {
+            let mut recv = rx.recv();
+            if poll_with(&mut recv, waker).is_pending() {
+                return recv;
+            }
+        }
+    }
+
+    let handles = [0, 1].map(|_| bifrons::unbounded());
+    handles.iter().for_each(|(tx, _)| (0..10 * BUDGET).for_each(|item| tx.send(item).unwrap()));
+    let [(_tx, rx), (_other_tx, other_rx)] = handles.map(|(tx, rx)| (tx, rx.into_async()));
+    let ((_count, task), (_other_count, other)) = (counting_waker(), counting_waker());
+    assert!(poll_with(&mut until_it_yields(&other_rx, &other), &other).is_ready());
+    let mut first = until_it_yields(&rx, &task);
+    let ((to_there, there), (to_here, here)) = (mpsc::channel::<RecvFuture<'_, usize>>(), mpsc::channel());
+    thread::scope(|scope| {
+        let (rx, task) = (&rx, &task);
+        scope.spawn(move || {
+            assert!(poll_with(&mut first, task).is_ready());
+            to_here.send((until_it_yields(rx, task), false)).unwrap();
+            for mut recv in there {
+                let is_ready = poll_with(&mut recv, task).is_ready();
+                to_here.send((recv, is_ready)).unwrap();
+            }
+        });
+        let (mut recv, mut is_ready) = here.recv().unwrap();
+        let mut polls = 0;
+        while !is_ready && poll_with(&mut recv, task).is_pending() {
+            polls += 1;
+            assert!(polls < 10, "an item is there");
+            to_there.send(recv).unwrap();
+            (recv, is_ready) = here.recv().unwrap();
+        }
+        drop(to_there);
+    });
 }
 
 /// A future that is not ready at the first attempt, and is as it takes its place in line, counts as well.

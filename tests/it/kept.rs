@@ -214,6 +214,49 @@ fn room_of_one_who_may_not_come_is_for_the_next() {
     }
 }
 
+/// The same of one who was overtaken as well, and to whom newcomers leave room.
+#[test]
+fn room_of_one_who_was_overtaken_and_may_not_come_is_for_the_next() {
+    for (tx, rx) in in_each_order(2) {
+        fill(&tx);
+        let (mut first, mut next) = (tx.reserve(), tx.reserve());
+        assert!(is_pending(&mut first) && is_pending(&mut next));
+        for _ in 0..BOUND {
+            (0..2).for_each(|_| _ = rx.try_recv().unwrap());
+            fill(&tx);
+            assert!(is_pending(&mut first) && is_pending(&mut next));
+        }
+        must_be_pending(&mut first, &hooked_at(Step::Wake, || panic!("the waker")));
+        let (count, waker) = counting_waker();
+        must_be_pending(&mut next, &waker);
+        assert!(catch_unwind(AssertUnwindSafe(|| rx.try_recv())).is_err());
+        assert_eq!(count.wakes(), 1, "{rx:?}");
+        drop(must_be_ready(&mut next).unwrap());
+    }
+}
+
+/// One that was passed over too often need not wait for him who was called before and does not come; those behind it have to.
+#[test]
+fn who_waits_no_longer_takes_nobody_along() {
+    for (tx, rx) in in_each_order(3) {
+        fill(&tx);
+        let (mut called, mut many, mut behind) = (tx.reserve(), tx.reserve_many(2), tx.reserve());
+        let (count, waker) = counting_waker();
+        assert!(is_pending(&mut called) && is_pending(&mut many));
+        must_be_pending(&mut behind, &waker);
+        rx.try_recv().unwrap();
+        while tx.try_send(0).is_ok() {
+            rx.try_recv().unwrap();
+        }
+        drop(rx.drain());
+        assert_eq!(count.wakes(), 0, "{rx:?}");
+        let held = (must_be_ready(&mut many).unwrap(), must_be_ready(&mut called).unwrap());
+        assert!(is_pending(&mut behind), "{rx:?}");
+        drop(held);
+        drop(must_be_ready(&mut behind).unwrap());
+    }
+}
+
 /// One who needs several comes in vain: those behind it are not let in while it goes back to its place.
 #[test]
 fn one_that_comes_in_vain_is_not_passed() {

@@ -576,3 +576,49 @@ fn those_too_heavy_are_called_one_by_one() {
         must_be_ready(&mut sends[nth].1).unwrap();
     }
 }
+
+/// A batch comes for room of which it does not use all, and goes on to wait for more: the rest is for those behind it.
+#[test]
+fn what_a_batch_leaves_is_for_those_behind() {
+    /// One of each weight.
+    struct Same(VecDeque<usize>);
+
+    impl Discipline<usize> for Same {
+        fn push(&mut self, item: usize, room: bool) -> Pushed<usize> {
+            match self.0.iter_mut().find(|older| **older == item) {
+                Some(older) => Pushed::Replaced(std::mem::replace(older, item)),
+                None if room => {
+                    self.0.push_back(item);
+                    Pushed::Added
+                }
+                None => Pushed::Refused(item),
+            }
+        }
+
+        fn pop(&mut self) -> Option<usize> {
+            self.0.pop_front()
+        }
+
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    let builder = bifrons::builder().capacity(10).weight(|item: &usize| *item);
+    let (tx, rx) = builder.discipline(Same(VecDeque::new())).build();
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    [6, 4].into_iter().for_each(|item| tx.try_send(item).unwrap());
+    let mut items = VecDeque::from([5, 9]);
+    let mut batch = tx.send_many(&mut items);
+    assert!(is_pending(&mut batch));
+    let (count, waker) = counting_waker();
+    let mut behind = tx.send(3);
+    must_be_pending(&mut behind, &waker);
+    assert_eq!(rx.try_recv(), Ok(6));
+    // A newcomer's is what the batch's first will replace.
+    tx.try_send(5).unwrap();
+    assert_eq!((rx.try_recv(), count.wakes()), (Ok(4), 0));
+    assert!(is_pending(&mut batch));
+    assert_eq!(count.wakes(), 1);
+    must_be_ready(&mut behind).unwrap();
+}

@@ -27,7 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use super::Standing;
 use super::buffer::{Buffer, Head, Tail};
 use super::calls::{Calls, wake_one};
-use super::line::Offer;
+use super::line::{Called, Offer};
 use super::stand::Stand;
 use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
 
@@ -127,19 +127,23 @@ impl<T> Doors<T> {
         let Some(mut back) = self.back.try_lock() else {
             return self.summon_senders(front, places, calls);
         };
-        let (mut given, mut left, mut spare) = (0, places, kept_for(&front.senders));
+        let (mut given, mut left, mut called) = (0, places, Called::default());
         while let Some(&Offer { ref item, need }) = front.senders.first_load() {
             let is_item = item.is_some();
             if !is_item && left == 0 {
                 break;
             }
             // A closed buffer has no room; the close comes to this door and summons them all.
-            let Ok(room) = self.buffer.room_for_another(&mut back.tail, spare, need) else { break };
+            let kept = kept_for(&front.senders, &called);
+            let Ok(room) = self.buffer.room_for_another(&mut back.tail, kept, need) else { break };
             given += need;
             left = left_by(need, left);
             if !is_item {
-                spare = spare.saturating_add(need);
-                front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+                front
+                    .senders
+                    .summon_to(&mut called)
+                    .into_iter()
+                    .for_each(|sender| calls.add(sender, Verdict::Summoned));
                 continue;
             }
             if let Some((sender, mut offer)) = front.senders.call() {
@@ -155,15 +159,15 @@ impl<T> Doors<T> {
     }
 
     fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) -> usize {
-        let (mut given, mut left, kept) = (0, places, kept_for(&front.senders));
+        let (mut given, mut left, mut called) = (0, places, Called::default());
         while left > 0 {
             let Some(need) = front.senders.first_need() else { break };
-            if self.buffer.is_full(&front.head, kept.saturating_add(given), need) {
+            if self.buffer.is_full(&front.head, kept_for(&front.senders, &called), need) {
                 break;
             }
             given += need;
             left = left_by(need, left);
-            front.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+            front.senders.summon_to(&mut called).into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
         given
     }
@@ -300,8 +304,8 @@ impl<T> Doors<T> {
 }
 
 /// How many places are kept for those who have been summoned to them and have not come.
-fn kept_for<T>(senders: &Stand<Offer<T>>) -> usize {
-    usize::try_from(senders.kept()).unwrap_or(usize::MAX)
+fn kept_for<T>(senders: &Stand<Offer<T>>, called: &Called) -> usize {
+    usize::try_from(senders.kept(called)).unwrap_or(usize::MAX)
 }
 
 /// How many of new places are left to be given when somebody got what it needs. For one that needs several, room was gathering: what

@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::Standing;
 use super::calls::{Calls, drop_quietly};
-use super::line::Offer;
+use super::line::{Called, Offer};
 use super::order::Order;
 use super::stand::Stand;
 use crate::error::TryRecvError;
@@ -126,10 +126,9 @@ impl<T> Room<T> {
 
     /// Room may have come free: calls those whom it suffices for, besides those who are on their way.
     fn call_senders(&mut self, calls: &mut Calls) {
-        let mut spare = self.senders.kept();
-        while let Some(need) = self.senders.first_need().filter(|&need| self.fits(need, spare)) {
-            spare += need as u128;
-            self.senders.summon().into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+        let mut called = Called::default();
+        while self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.kept(&called))) {
+            self.senders.summon_to(&mut called).into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
         }
     }
 
