@@ -184,7 +184,7 @@ fn one_that_comes_in_vain_is_not_passed() {
 /// Kills `permit.despair`.
 #[test]
 fn room_of_one_who_may_not_come() {
-    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 4 }, || {
         let (tx, rx) = bounded(1);
         let tx = tx.into_async();
         tx.try_send(Parcel::new(0)).unwrap();

@@ -139,11 +139,9 @@ impl<T> Doors<T> {
             given += need;
             left = left_by(need, left);
             if !is_item {
-                front
-                    .senders
-                    .summon_to(&mut called)
-                    .into_iter()
-                    .for_each(|sender| calls.add(sender, Verdict::Summoned));
+                if let Some(sender) = front.senders.summon_to(&mut called) {
+                    calls.add(sender, Verdict::Summoned);
+                }
                 continue;
             }
             if let Some((sender, mut offer)) = front.senders.call() {
