@@ -363,12 +363,12 @@
 //!
 //! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
 //! async handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
-//! again: other tasks and timers get their turn. Until it is, or is dropped, the other futures of its task do the same, so that one
-//! which chooses between several queues does not find another that is ready. (A combinator that gives each of its futures a waker of
-//! its own, as `FuturesUnordered` does, is as many tasks, and has to let others run by itself.) Combinators that poll only once, such as `now_or_never`, may therefore
+//! again: other tasks and timers get their turn. Combinators that poll only once, such as `now_or_never`, may therefore
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
 //! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far, and to wait
-//! for the close, or until all is done, is not counted at all.
+//! for the close, or until all is done, is not counted at all. And a task that chooses between futures which are always ready, of
+//! several handles or of one, finds another as one of them yields: it lets go much later, or never. Where that can be, let it yield
+//! by its runtime's means now and then.
 //!
 //! A receiver that has been waiting for a task of its own thread again and again also yields once, before it stands in line: it
 //! wakes itself, and is polled again when the other has had its turn. Such a poll may find nothing; that is all it costs. In a

@@ -46,15 +46,17 @@ pub(crate) const OVERTAKEN_AT_MOST: u32 = 64;
 pub(crate) struct Standing {
     /// When it first came, if it ever stood in line.
     pub(crate) arrival: Option<Arrival>,
-    /// How often it was called.
+    /// How often it was called; and whether something is kept for it as it tries, which has no word of its own, since every future
+    /// that is new would write that.
     pub(crate) calls: u32,
-    /// Whether something is kept for it as it tries.
-    pub(crate) has_claim: bool,
 }
+
+/// Set in `calls` of one for whom something is kept.
+const CLAIMING: u32 = 1 << 31;
 
 impl Standing {
     /// One who takes what is there, whoever else has been promised it.
-    pub(crate) const RESIDENT: Self = Self { arrival: None, calls: 1, has_claim: false };
+    pub(crate) const RESIDENT: Self = Self { arrival: None, calls: 1 };
 
     /// The same, as far as it takes or brings more than the one thing that it was called to.
     pub(crate) fn beyond_one(self) -> Self {
@@ -63,7 +65,12 @@ impl Standing {
 
     /// How much of what newcomers leave to others is for itself: it was called once more since it stood in line as overdue.
     pub(crate) fn own_claim(self) -> usize {
-        usize::from(self.has_claim && self.calls > OVERTAKEN_AT_MOST)
+        usize::from(self.calls > CLAIMING + OVERTAKEN_AT_MOST)
+    }
+
+    /// The same, of one for whom something is kept.
+    pub(crate) fn claiming(self) -> Self {
+        Self { calls: self.calls | CLAIMING, ..self }
     }
 
     /// Whether it comes off the street and not out of the line.
@@ -74,7 +81,7 @@ impl Standing {
 
     /// Whether it was overtaken so often that newcomers must stand behind it.
     pub(crate) fn is_overdue(self) -> bool {
-        self.calls >= OVERTAKEN_AT_MOST
+        self.calls & !CLAIMING >= OVERTAKEN_AT_MOST
     }
 }
 

@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Context, Poll, Waker};
 
 use super::aside::step_aside;
-use super::coop::{self, Streak};
+use super::coop::Streak;
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
@@ -36,12 +36,10 @@ pub(crate) enum Wait {
     Aside,
     /// It has been through this and stands in no line: a poll is under way, or has panicked.
     Trying(Standing),
-    /// It has ended.
-    Over,
     /// It stands in line.
     InLine(Ticket, Standing),
-    /// It has let its executor run others, in that round, and has tried nothing yet.
-    Yielded(u32),
+    /// It has ended.
+    Over,
 }
 
 /// An errand under way, and what its party has been through.
@@ -88,12 +86,6 @@ impl Wait {
         matches!(self, Self::InLine(..))
     }
 
-    /// Whether somebody must be told if it is given up.
-    #[inline]
-    pub(crate) fn is_engaged(&self) -> bool {
-        matches!(self, Self::InLine(..) | Self::Yielded(_))
-    }
-
     /// Whether it has ended.
     #[inline]
     pub(crate) fn is_over(&self) -> bool {
@@ -103,7 +95,7 @@ impl Wait {
     /// Stands in line no longer, and tries: what it has been through.
     fn trying(&mut self) -> &mut Standing {
         match *self {
-            Self::New | Self::Aside | Self::Yielded(_) | Self::Over => *self = Self::Trying(Standing::default()),
+            Self::New | Self::Aside | Self::Over => *self = Self::Trying(Standing::default()),
             Self::InLine(_, standing) => *self = Self::Trying(standing),
             Self::Trying(_) => {}
         }
@@ -129,7 +121,7 @@ impl<E: Errand> Walk<'_, E> {
     /// Tries.
     fn attempt(&mut self) -> Option<E::Done> {
         let before = self.errand.progress();
-        let standing = Standing { has_claim: self.claim.is_some(), ..*self.standing };
+        let standing = if self.claim.is_some() { self.standing.claiming() } else { *self.standing };
         let debt = Debt { errand: &mut self.errand, claim: self.claim };
         let done = debt.errand.attempt(standing);
         debt.settle();
@@ -170,8 +162,7 @@ impl<E: Errand> Walk<'_, E> {
                         return Progress::InLine(ticket);
                     }
                     Enlisted::Resting((ticket, arrival)) => {
-                        *self.standing =
-                            Standing { arrival: Some(arrival), calls: self.standing.calls.min(1), has_claim: false };
+                        *self.standing = Standing { arrival: Some(arrival), calls: self.standing.calls.min(1) };
                         return Progress::InLine(ticket);
                     }
                     Enlisted::Done(done) => return Progress::Done(done),
@@ -253,37 +244,18 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 #[inline]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
-    let may_go_on = match *wait {
-        Wait::New => streak.may_go_on(context.waker()),
-        Wait::Aside => streak.count(),
-        Wait::Yielded(round) => {
-            coop::come_back(context.waker(), round);
-            *wait = Wait::New;
-            streak.may_go_on(context.waker())
+    if !matches!(wait, Wait::New | Wait::Aside) {
+        let result = poll_again(errand, wait, context.waker(), LOOKS);
+        if result.is_ready() {
+            streak.begin();
         }
-        Wait::Trying(_) | Wait::Over | Wait::InLine(..) => {
-            let result = poll_again(errand, wait, context.waker(), LOOKS);
-            if result.is_ready() {
-                streak.begin();
-            }
-            return result;
-        }
-    };
-    if !may_go_on {
-        *wait = Wait::Yielded(streak.yield_to_others(context.waker()));
-        return Poll::Pending;
+        return result;
     }
-    match errand.attempt(Standing::default()) {
+    streak.poll(context, || match errand.attempt(Standing::default()) {
         // The common case.
         Some(done) => Poll::Ready(done),
-        None => {
-            let result = advance_task(errand, wait, context.waker(), LOOKS);
-            if result.is_pending() {
-                streak.discount();
-            }
-            result
-        }
-    }
+        None => advance_task(errand, wait, context.waker(), LOOKS),
+    })
 }
 
 /// Goes on after an attempt that failed, with so many `looks` in line.
@@ -364,10 +336,6 @@ fn try_again<E: Errand>(errand: E, claim: Option<Ticket>, wait: &mut Wait, waker
 pub(crate) fn forsake<E: Errand>(errand: &mut E, wait: &mut Wait) -> Option<E::Done> {
     match std::mem::replace(wait, Wait::Over) {
         Wait::InLine(ticket, _) => leave(errand, ticket),
-        Wait::Yielded(_) => {
-            coop::go_on();
-            None
-        }
         Wait::New | Wait::Aside | Wait::Trying(_) | Wait::Over => None,
     }
 }

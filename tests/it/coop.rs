@@ -3,15 +3,12 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::mpsc;
 use std::task::{Poll, Waker};
-use std::thread;
 
 use futures_util::future::select;
 use futures_util::{FutureExt, StreamExt};
 
-use bifrons::future::RecvFuture;
-use bifrons::{AsyncReceiver, Discipline, Pushed};
+use bifrons::{Discipline, Pushed};
 
 use crate::support::{counting_waker, must_be_ready, poll_with, watchdog, yield_now};
 
@@ -28,12 +25,9 @@ enum Loop {
     SendAndRecv,
     /// Beside another future of the same handle, which is pending, and polled first now and then, as in a fair `select!`.
     BesideOneThatWaits,
-    /// Whichever of two futures of one handle comes first: when one yields, the other could go on.
-    EitherOfOneHandle,
 }
 
-const LOOPS: [Loop; 6] =
-    [Loop::Recv, Loop::Send, Loop::Stream, Loop::SendAndRecv, Loop::BesideOneThatWaits, Loop::EitherOfOneHandle];
+const LOOPS: [Loop; 5] = [Loop::Recv, Loop::Send, Loop::Stream, Loop::SendAndRecv, Loop::BesideOneThatWaits];
 
 /// Runs until `stop`; never waits for anything.
 async fn saturated(kind: Loop, stop: Rc<Cell<bool>>) {
@@ -89,13 +83,6 @@ async fn saturated(kind: Loop, stop: Rc<Cell<bool>>) {
                     drop(select(sending, waiting).await);
                 }
                 rx.try_recv().unwrap();
-            }
-        }
-        Loop::EitherOfOneHandle => {
-            let rx = rx.into_async();
-            while !stop.get() {
-                tx.send(0).unwrap();
-                drop(select(rx.recv(), rx.recv()).await);
             }
         }
     }
@@ -229,40 +216,28 @@ fn every_awaited_verb_counts() {
     assert_eq!(run_length(|waker| (filled(), poll_with(&mut rx.recv_many(&mut items, 1), waker)).1.is_ready()), BUDGET);
 }
 
-/// Whoever takes from several queues yields as soon as one who takes from one, whichever of them yields first.
+/// Whoever does two things at once does both, though one of them yields again and again: in one task, and in a fixed order.
 #[test]
-fn several_queues_yield_together() {
-    for queues in 1..=4 {
-        let handles: Vec<_> = (0..queues).map(|_| bifrons::unbounded()).collect();
-        let handles: Vec<_> = handles.into_iter().map(|(tx, rx)| (tx, rx.into_async())).collect();
-        handles.iter().for_each(|(tx, _)| (0..3 * BUDGET).for_each(|item| tx.send(item).unwrap()));
-        // As a select does: all are there until one is ready.
-        let choose = || {
-            let mut all: Vec<_> = handles.iter().map(|(_, rx)| rx.recv()).collect();
-            all.iter_mut().any(|recv| poll_with(recv, Waker::noop()).is_ready())
-        };
-        for _ in 0..3 {
-            assert_eq!((0..100_000).find(|_| !choose()), Some(BUDGET), "{queues}");
+fn what_a_task_does_besides_goes_on() {
+    const ITEMS: usize = 20 * BUDGET;
+    let (tx, rx) = bifrons::unbounded();
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    let bring = async {
+        for item in 0..ITEMS {
+            tx.send(item).await.unwrap();
+            assert!(tx.len() <= 4 * BUDGET, "nobody takes them");
         }
-    }
-}
-
-/// The same of streams, which live on: one that yielded long ago yields once more.
-#[test]
-fn several_streams_yield_together() {
-    for streams in 1..=6 {
-        let all = (0..streams).map(|_| bifrons::unbounded());
-        let mut all: Vec<_> = all.map(|(tx, rx)| (tx, rx.into_async().into_stream())).collect();
-        let mut choose = || {
-            all.iter_mut().any(|(tx, items)| {
-                tx.send(0).unwrap();
-                poll_with(&mut items.next(), Waker::noop()).is_ready()
-            })
-        };
-        for _ in 0..3 {
-            assert_eq!((0..100_000).find(|_| !choose()), Some(BUDGET), "{streams}");
+        drop(tx);
+    };
+    let take = async {
+        let mut count = 0;
+        while rx.recv().await.is_ok() {
+            count += 1;
         }
-    }
+        count
+    };
+    let both = futures_util::future::join(bring, take);
+    assert_eq!(smol::block_on(both).1, ITEMS);
 }
 
 /// While a task yields, another on its thread goes on: it has not had its share.
@@ -279,47 +254,6 @@ fn others_do_not_yield_for_it() {
     assert_eq!(yielding.len(), 1);
     assert_eq!(run_length(|waker| poll_with(&mut other.1.recv(), waker).is_ready()), BUDGET);
     drop(yielding);
-}
-
-/// A task is polled on two threads in turn, on each of which somebody has yielded: it goes on all the same.
-#[test]
-fn a_task_that_changes_threads_goes_on() {
-    fn until_it_yields<'a>(rx: &'a AsyncReceiver<usize>, waker: &Waker) -> RecvFuture<'a, usize> {
-        loop {
-            let mut recv = rx.recv();
-            if poll_with(&mut recv, waker).is_pending() {
-                return recv;
-            }
-        }
-    }
-
-    let handles = [0, 1].map(|_| bifrons::unbounded());
-    handles.iter().for_each(|(tx, _)| (0..10 * BUDGET).for_each(|item| tx.send(item).unwrap()));
-    let [(_tx, rx), (_other_tx, other_rx)] = handles.map(|(tx, rx)| (tx, rx.into_async()));
-    let ((_count, task), (_other_count, other)) = (counting_waker(), counting_waker());
-    assert!(poll_with(&mut until_it_yields(&other_rx, &other), &other).is_ready());
-    let mut first = until_it_yields(&rx, &task);
-    let ((to_there, there), (to_here, here)) = (mpsc::channel::<RecvFuture<'_, usize>>(), mpsc::channel());
-    thread::scope(|scope| {
-        let (rx, task) = (&rx, &task);
-        scope.spawn(move || {
-            assert!(poll_with(&mut first, task).is_ready());
-            to_here.send((until_it_yields(rx, task), false)).unwrap();
-            for mut recv in there {
-                let is_ready = poll_with(&mut recv, task).is_ready();
-                to_here.send((recv, is_ready)).unwrap();
-            }
-        });
-        let (mut recv, mut is_ready) = here.recv().unwrap();
-        let mut polls = 0;
-        while !is_ready && poll_with(&mut recv, task).is_pending() {
-            polls += 1;
-            assert!(polls < 10, "an item is there");
-            to_there.send(recv).unwrap();
-            (recv, is_ready) = here.recv().unwrap();
-        }
-        drop(to_there);
-    });
 }
 
 /// A future that is not ready at the first attempt, and is as it takes its place in line, counts as well.

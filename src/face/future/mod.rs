@@ -46,7 +46,7 @@ macro_rules! common {
             fn drop(&mut self) {
                 let $this = self;
                 // Asked here too, since the errand would else be made ready first: some ten instructions for each message.
-                if $this.wait.is_engaged() {
+                if $this.wait.is_in_line() {
                     forsake(&mut $errand, &mut $this.wait);
                 }
             }
