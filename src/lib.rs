@@ -487,8 +487,8 @@
 //!
 //! First in, first out, a place for an item is as large as the item, with nothing beside it. A bounded queue whose places,
 //! their number rounded up to a power of two, fit into 64 KiB has all of them from the first item on; if they fit into 32 bytes, and
-//! need no greater alignment than a `u64`, they lie in the queue itself. All larger ones take memory in blocks as items come, at first of 64 places or less, and of
-//! items of 16 bytes or less, once 256 have passed, of 256; emptied blocks of full length are used again, a few are kept for
+//! need no greater alignment than a `u64`, they lie in the queue itself. All larger ones take memory in blocks as items come, at
+//! first of 64 places or less, and of items of 16 bytes or less, once 256 have passed, of 256; emptied blocks of full length are used again, a few are kept for
 //! that, and the rest goes back to the allocator. Nothing is taken in proportion to a large capacity before it is used:
 //! `bounded(usize::MAX)` is fine.
 //!

@@ -400,15 +400,10 @@ impl<L: Load> Line<L> {
         self.places.get(head).map(|place| place.ticket(head))
     }
 
-    /// Whether one still waits that stood in line.
-    pub(crate) fn is_waiting(&self, ticket: Ticket) -> bool {
-        self.places.is_waiting(ticket)
-    }
-
-    /// What there was went to another than that one, which was the first in line and still waits, or to nobody before his turn. One
-    /// that this has happened to too often gets a claim: whether it did.
-    pub(crate) fn note_passing(&mut self, passed_over: Ticket) -> bool {
-        let place = &mut self.places[passed_over.place];
+    /// That one was the first in line. If it still waits, what there was went to another, or to nobody before its turn; and if this has
+    /// happened to it too often, it gets a claim: whether it did.
+    pub(crate) fn note_passing(&mut self, first: Ticket) -> bool {
+        let Some(place) = self.places.of(first) else { return false };
         let State::Waiting { load, .. } = &place.state else { return false };
         place.passed_over = place.passed_over.saturating_add(1);
         let is_too_often = place.passed_over >= OVERTAKEN_AT_MOST && place.claim == 0;

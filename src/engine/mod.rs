@@ -58,14 +58,17 @@ impl Standing {
     /// One who takes what is there, whoever else has been promised it.
     pub(crate) const RESIDENT: Self = Self { arrival: None, calls: 1 };
 
-    /// The same, as far as it takes or brings more than the one thing that it was called to.
-    pub(crate) fn beyond_one(self) -> Self {
-        if self.arrival.is_some() { Self::default() } else { self }
+    /// How much it leaves to others of what newcomers do.
+    #[inline]
+    pub(crate) fn leaves(self, claims: u128) -> u128 {
+        if self.is_newcomer() { claims } else { 0 }
     }
 
-    /// How much of what newcomers leave to others is for itself: it was called once more since it stood in line as overdue.
-    pub(crate) fn own_claim(self) -> usize {
-        usize::from(self.calls > CLAIMING + OVERTAKEN_AT_MOST)
+    /// The same, as far as it takes or brings more than the one thing that it was called to: all but what is for itself, if it was
+    /// called once more since it stood in line as overdue.
+    pub(crate) fn leaves_beyond_one(self, claims: u128) -> u128 {
+        let has_own = self.calls > CLAIMING + OVERTAKEN_AT_MOST;
+        if self.arrival.is_some() { claims.saturating_sub(has_own.into()) } else { self.leaves(claims) }
     }
 
     /// The same, of one for whom something is kept.

@@ -94,8 +94,9 @@ impl<L: Load> Stand<L> {
         self.0.as_mut()?.summon()
     }
 
-    pub(super) fn summon_to(&mut self, called: &mut Called) -> Option<Waiter> {
-        self.0.as_mut()?.summon_to(called)
+    pub(super) fn summon_to(&mut self, called: &mut Called, calls: &mut Calls) {
+        let sender = self.0.as_mut().and_then(|line| line.summon_to(called));
+        sender.into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
     }
 
     /// Summons them all.
@@ -115,12 +116,8 @@ impl<L: Load> Stand<L> {
         self.0.as_ref()?.first()
     }
 
-    pub(super) fn is_waiting(&self, ticket: Ticket) -> bool {
-        self.0.as_ref().is_some_and(|line| line.is_waiting(ticket))
-    }
-
-    pub(super) fn note_passing(&mut self, passed_over: Ticket) -> bool {
-        self.line().note_passing(passed_over)
+    pub(super) fn note_passing(&mut self, first: Option<Ticket>) -> bool {
+        first.is_some_and(|first| self.line().note_passing(first))
     }
 
     #[inline]

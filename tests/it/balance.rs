@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use bifrons::{Discipline, Pushed, Receiver, Select, Sender};
+use bifrons::{Receiver, Select, Sender};
 
-use crate::support::{Census, Counted, Random, block_on, is_pending, watchdog, yield_now};
+use crate::support::{Census, Counted, Latest, Random, block_on, is_pending, watchdog, yield_now};
 
 /// An item of which some are greater than others.
 #[derive(Debug)]
@@ -37,29 +37,8 @@ impl Ord for Piece {
 }
 
 /// Newer pieces replace older ones of their rank.
-#[derive(Default)]
-struct Latest(VecDeque<Piece>);
-
-impl Discipline<Piece> for Latest {
-    fn push(&mut self, item: Piece, room: bool) -> Pushed<Piece> {
-        match self.0.iter_mut().find(|older| older.rank == item.rank) {
-            Some(older) => Pushed::Replaced(std::mem::replace(older, item)),
-            None if room => {
-                self.0.push_back(item);
-                Pushed::Added
-            }
-            None => Pushed::Refused(item),
-        }
-    }
-    fn pop(&mut self) -> Option<Piece> {
-        self.0.pop_front()
-    }
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-    fn evict(&mut self) -> Option<Piece> {
-        self.0.pop_back()
-    }
+fn latest() -> Latest<Piece> {
+    Latest::new(|older, newer| older.rank == newer.rank, VecDeque::pop_back)
 }
 
 type Make = fn() -> (Sender<Piece>, Receiver<Piece>);
@@ -73,7 +52,7 @@ const KINDS: [Make; 9] = [
     || bifrons::priority::bounded(3),
     bifrons::priority::unbounded,
     || bifrons::builder().capacity(6).weight(|piece: &Piece| piece.rank as usize % 9).build(),
-    || bifrons::builder().capacity(3).discipline(Latest::default()).build(),
+    || bifrons::builder().capacity(3).discipline(latest()).build(),
 ];
 
 /// One thing that somebody does with a new item; it may end anywhere.

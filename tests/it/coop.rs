@@ -2,15 +2,15 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use futures_util::future::select;
 use futures_util::{FutureExt, StreamExt};
 
-use bifrons::{Discipline, Pushed};
-
-use crate::support::{counting_waker, must_be_ready, poll_with, watchdog, yield_now};
+use crate::support::{Choosy, counting_waker, must_be_ready, poll_with, watchdog, yield_now};
 
 /// How often the ticking task must run beside the saturated one. It is not a bound in time: without
 /// cooperation the saturated task never lets go and the test hangs until its watchdog barks.
@@ -197,7 +197,6 @@ fn a_handle_yields_after_its_budget_and_goes_on() {
     }
     let mut items = rx.stream();
     assert_eq!(run_length(|waker| poll_with(&mut items.next(), waker).is_ready()), BUDGET);
-    drop(items);
     assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET);
 }
 
@@ -259,30 +258,12 @@ fn others_do_not_yield_for_it() {
 /// A future that is not ready at the first attempt, and is as it takes its place in line, counts as well.
 #[test]
 fn what_is_ready_in_line_counts() {
-    /// Refuses each item once.
-    #[derive(Default)]
-    struct EveryOther(VecDeque<u32>, bool);
-
-    impl Discipline<u32> for EveryOther {
-        fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
-            self.1 = !self.1;
-            if self.1 {
-                return Pushed::Refused(item);
-            }
-            self.0.push_back(item);
-            Pushed::Added
-        }
-
-        fn pop(&mut self) -> Option<u32> {
-            self.0.pop_front()
-        }
-
-        fn len(&self) -> usize {
-            self.0.len()
-        }
-    }
-
-    let (tx, _rx) = bifrons::builder().capacity(1 << 20).discipline(EveryOther::default()).build();
+    let mut is_odd = false;
+    let every_other = Choosy::new(move |_: &VecDeque<u32>, _: &u32| {
+        is_odd = !is_odd;
+        !is_odd
+    });
+    let (tx, _rx) = bifrons::builder().capacity(1 << 20).discipline(every_other).build();
     let tx = tx.into_async();
     assert_eq!(run_length(|waker| poll_with(&mut tx.send(0), waker).is_ready()), BUDGET);
 }
@@ -361,4 +342,12 @@ fn only_awaiting_yields() {
     assert_eq!(async_rx.recv().now_or_never(), None);
     async_tx.try_send(1).unwrap();
     assert_eq!(async_rx.recv().now_or_never(), Some(Ok(1)), "the tries used up no budget");
+
+    let watching = async {
+        async_tx.close();
+        for _ in 0..1_000 {
+            async_rx.closed().await;
+        }
+    };
+    assert!(pin!(watching).poll(&mut Context::from_waker(Waker::noop())).is_ready());
 }

@@ -9,7 +9,7 @@ use std::thread;
 use bifrons::{Discipline, Pushed, Receiver, Select, SendError, Sender};
 
 use crate::support::{
-    Census, counting_waker, must_be_pending, must_be_ready, spawn_until_asleep, wait_until, watchdog,
+    Census, Choosy, counting_waker, must_be_pending, must_be_ready, spawn_until_asleep, wait_until, watchdog,
 };
 
 mod comparing;
@@ -288,40 +288,6 @@ fn a_discipline_is_empty_when_it_has_no_items() {
     assert!(!one.is_empty());
     assert_eq!(one.evict(), None);
     assert_eq!((one.pop(), one.is_empty()), (Some(1), true));
-}
-
-/// First in, first out, of what it `takes` beside what is there.
-struct Choosy<T, F> {
-    items: VecDeque<T>,
-    takes: F,
-}
-
-impl<T, F: FnMut(&VecDeque<T>, &T) -> bool> Choosy<T, F> {
-    fn new(takes: F) -> Self {
-        Self { items: VecDeque::new(), takes }
-    }
-}
-
-impl<T, F: FnMut(&VecDeque<T>, &T) -> bool> Discipline<T> for Choosy<T, F> {
-    fn push(&mut self, item: T, room: bool) -> Pushed<T> {
-        if !room || !(self.takes)(&self.items, &item) {
-            return Pushed::Refused(item);
-        }
-        self.items.push_back(item);
-        Pushed::Added
-    }
-
-    fn pop(&mut self) -> Option<T> {
-        self.items.pop_front()
-    }
-
-    fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    fn evict(&mut self) -> Option<T> {
-        self.items.pop_front()
-    }
 }
 
 /// One of each, whatever room there is.

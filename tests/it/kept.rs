@@ -23,6 +23,12 @@ fn in_each_order(capacity: usize) -> [(AsyncSender<u32>, AsyncReceiver<u32>); 3]
     [bifrons::bounded(capacity), bifrons::lifo::bounded(capacity), bifrons::priority::bounded(capacity)].map(faces)
 }
 
+/// The same, and one without a limit.
+fn in_each_order_or_unbounded(capacity: usize) -> impl Iterator<Item = (AsyncSender<u32>, AsyncReceiver<u32>)> {
+    let (tx, rx) = bifrons::unbounded();
+    in_each_order(capacity).into_iter().chain([(tx.into_async(), rx.into_async())])
+}
+
 /// Takes each item away for which the receiver was called, until it has been overtaken often enough.
 fn overtake(tx: &AsyncSender<u32>, rx: &AsyncReceiver<u32>, recv: &mut (impl Future + Unpin)) {
     assert!(is_pending(recv));
@@ -72,11 +78,7 @@ fn newcomers_receive_all_but_one() {
 /// One item is kept from a batch, too.
 #[test]
 fn a_batch_receives_all_but_one() {
-    let kinds = in_each_order(4).into_iter().chain([{
-        let (tx, rx) = bifrons::unbounded();
-        (tx.into_async(), rx.into_async())
-    }]);
-    for (tx, rx) in kinds {
+    for (tx, rx) in in_each_order_or_unbounded(4) {
         let mut recv = rx.recv();
         overtake(&tx, &rx, &mut recv);
         (0..3).for_each(|_| tx.try_send(7).unwrap());
@@ -91,11 +93,7 @@ fn a_batch_receives_all_but_one() {
 /// A batch that was called to one item takes that, and leaves what is kept for another: so the other is not overtaken for ever.
 #[test]
 fn a_called_batch_leaves_what_is_kept() {
-    let unbounded = {
-        let (tx, rx) = bifrons::unbounded();
-        (tx.into_async(), rx.into_async())
-    };
-    for (tx, rx) in in_each_order(4).into_iter().chain([unbounded]) {
+    for (tx, rx) in in_each_order_or_unbounded(4) {
         let mut single = rx.recv();
         assert!(is_pending(&mut single));
         let mut round = 0;
@@ -304,11 +302,7 @@ fn one_put_aside_holds_nobody_up_for_ever() {
 /// What is left to a batch that was overtaken is no reason for it to leave something.
 #[test]
 fn an_overtaken_batch_leaves_nothing_to_itself() {
-    let unbounded = {
-        let (tx, rx) = bifrons::unbounded();
-        (tx.into_async(), rx.into_async())
-    };
-    for (tx, rx) in in_each_order(4).into_iter().chain([unbounded]) {
+    for (tx, rx) in in_each_order_or_unbounded(4) {
         let mut items = Vec::new();
         let mut batch = rx.recv_many(&mut items, 10);
         overtake(&tx, &rx, &mut batch);

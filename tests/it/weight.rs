@@ -9,7 +9,7 @@ use std::thread;
 use bifrons::{Discipline, Pushed, Receiver, Sender};
 
 use crate::support::{
-    Census, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, wait_until, watchdog,
+    Census, Latest, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, wait_until, watchdog,
 };
 
 /// A queue of numbers that weigh what they are.
@@ -580,32 +580,8 @@ fn those_too_heavy_are_called_one_by_one() {
 /// A batch comes for room of which it does not use all, and goes on to wait for more: the rest is for those behind it.
 #[test]
 fn what_a_batch_leaves_is_for_those_behind() {
-    /// One of each weight.
-    struct Same(VecDeque<usize>);
-
-    impl Discipline<usize> for Same {
-        fn push(&mut self, item: usize, room: bool) -> Pushed<usize> {
-            match self.0.iter_mut().find(|older| **older == item) {
-                Some(older) => Pushed::Replaced(std::mem::replace(older, item)),
-                None if room => {
-                    self.0.push_back(item);
-                    Pushed::Added
-                }
-                None => Pushed::Refused(item),
-            }
-        }
-
-        fn pop(&mut self) -> Option<usize> {
-            self.0.pop_front()
-        }
-
-        fn len(&self) -> usize {
-            self.0.len()
-        }
-    }
-
     let builder = bifrons::builder().capacity(10).weight(|item: &usize| *item);
-    let (tx, rx) = builder.discipline(Same(VecDeque::new())).build();
+    let (tx, rx) = builder.discipline(Latest::new(usize::eq, VecDeque::pop_front)).build();
     let (tx, rx) = (tx.into_async(), rx.into_async());
     [6, 4].into_iter().for_each(|item| tx.try_send(item).unwrap());
     let mut items = VecDeque::from([5, 9]);

@@ -149,7 +149,7 @@ fn shrinking_under_permits() {
 
 /// The capacity shrinks below what somebody asks for: is he let in alone, when everything has been taken?
 ///
-/// Kills `resize.alone`.
+/// Kills `resize.alone`, `resize.limit`.
 #[test]
 fn shrinking_below_what_is_asked_for() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 20 }, || {
@@ -178,7 +178,7 @@ fn shrinking_below_what_is_asked_for() {
 
 /// The capacity shrinks below what somebody asks for who comes meanwhile: is he let in alone?
 ///
-/// Kills `resize.alone`.
+/// Kills `resize.limit`.
 #[test]
 fn asker_comes_as_the_capacity_shrinks() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {

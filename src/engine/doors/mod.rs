@@ -106,28 +106,28 @@ impl<T> Doors<T> {
     /// How many items such a party leaves to others.
     #[inline]
     fn leaves_items(&self, standing: Standing) -> usize {
-        if standing.is_newcomer() { self.seen.kept_items.get() as usize } else { 0 }
+        standing.leaves(self.seen.kept_items.get().into()) as usize
     }
 
     /// How many places such a party leaves to others.
     #[inline]
     fn leaves_room(&self, standing: Standing) -> usize {
-        if standing.is_newcomer() { self.seen.kept_room.get() as usize } else { 0 }
+        standing.leaves(self.seen.kept_room.get().into()) as usize
     }
 
     /// There may be room for somebody in line: gives it to the first, as long as there is some.
     ///
     /// With the back door free, the first sender's item goes straight from its ticket into the buffer and the sender is
     /// told that it is done. One that waits for room alone is summoned to see for itself, and with the back door taken anybody is:
-    /// as many as there are new `places`, since others are on the way to the rest. How much was given.
+    /// as many as there are new `places`, since others are on the way to the rest.
     ///
     /// Room for the second in line is no concern of the first, who may need more: nobody is called past him, nor to what is kept
     /// for those who have been summoned and have not come.
-    fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) -> usize {
+    fn restock(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
         let Some(mut back) = self.back.try_lock() else {
             return self.summon_senders(front, places, calls);
         };
-        let (mut given, mut left, mut called) = (0, places, Called::default());
+        let (mut left, mut called) = (places, Called::default());
         while let Some(&Offer { ref item, need }) = front.senders.first_load() {
             let is_item = item.is_some();
             if !is_item && left == 0 {
@@ -136,12 +136,9 @@ impl<T> Doors<T> {
             // A closed buffer has no room; the close comes to this door and summons them all.
             let kept = kept_for(&front.senders, &called);
             let Ok(room) = self.buffer.room_for_another(&mut back.tail, kept, need) else { break };
-            given += need;
             left = left_by(need, left);
             if !is_item {
-                if let Some(sender) = front.senders.summon_to(&mut called) {
-                    calls.add(sender, Verdict::Summoned);
-                }
+                front.senders.summon_to(&mut called, calls);
                 continue;
             }
             if let Some((sender, mut offer)) = front.senders.call() {
@@ -153,29 +150,26 @@ impl<T> Doors<T> {
             }
         }
         self.shut_back(back);
-        given
     }
 
-    fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) -> usize {
-        let (mut given, mut left, mut called) = (0, places, Called::default());
+    fn summon_senders(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
+        let (mut left, mut called) = (places, Called::default());
         while left > 0 {
             let Some(need) = front.senders.first_need() else { break };
             if self.buffer.is_full(&front.head, kept_for(&front.senders, &called), need) {
                 break;
             }
-            given += need;
             left = left_by(need, left);
-            front.senders.summon_to(&mut called).into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+            front.senders.summon_to(&mut called, calls);
         }
-        given
     }
 
-    /// So many places have come free: gives them to those in line. If nobody gets any, the first was passed over by a newcomer, or
-    /// for one who was called before and has not come. In the end he waits for them no longer.
+    /// So many places have come free: gives them to those in line. If the first gets none, he was passed over by a newcomer, or for one
+    /// who was called before and has not come. In the end he waits for them no longer.
     fn give_room(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
-        let given = self.restock(front, places, calls);
-        let passed_over = front.senders.first().filter(|_| given == 0);
-        if passed_over.is_some_and(|first| front.senders.note_passing(first)) {
+        let first = front.senders.first();
+        self.share_out(front, places, calls);
+        if front.senders.note_passing(first) {
             self.restock(front, usize::MAX, calls);
         }
     }
@@ -198,9 +192,7 @@ impl<T> Doors<T> {
 
     /// Items were taken or room made, so many places of it, while somebody waits at the front door.
     fn attend(&self, front: &mut Front<T>, places: usize, calls: &mut Calls) {
-        if !front.senders.is_empty() {
-            self.give_room(front, places, calls);
-        }
+        self.give_room(front, places, calls);
         self.release_joiners(front, calls);
     }
 
@@ -218,21 +210,19 @@ impl<T> Doors<T> {
 
     /// Visits the front door after so many places have come free that no receive has made.
     fn announce_room(&self, places: usize) {
-        let mut calls = Calls::default();
-        let mut front = self.front.lock();
-        if !front.senders.is_empty() {
-            self.give_room(&mut front, places, &mut calls);
-        }
-        self.shut_front(front);
-        self.wake(calls);
+        self.announce(|front, calls| self.give_room(front, places, calls));
     }
 
     /// Visits the front door after the capacity has become less, so that somebody asks for more than all of it, who is let in when
     /// nobody else is there.
     fn announce_limit(&self) {
+        self.announce(|front, calls| self.share_out(front, usize::MAX, calls));
+    }
+
+    fn announce(&self, tell: impl FnOnce(&mut Front<T>, &mut Calls)) {
         let mut calls = Calls::default();
         let mut front = self.front.lock();
-        self.share_out(&mut front, usize::MAX, &mut calls);
+        tell(&mut front, &mut calls);
         self.shut_front(front);
         self.wake(calls);
     }
@@ -299,6 +289,11 @@ impl<T> Doors<T> {
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
+}
+
+/// How much of what is kept such a party leaves to others beyond the first that it takes or brings.
+fn beyond_one(standing: Standing, kept: &Hint) -> usize {
+    standing.leaves_beyond_one(kept.get().into()) as usize
 }
 
 /// How many places are kept for those who have been summoned to them and have not come.

@@ -6,7 +6,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-use super::Doors;
+use super::{Doors, beyond_one};
 use crate::engine::calls::Calls;
 use crate::engine::line::{Left, Offer};
 use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
@@ -26,8 +26,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn push_many(&self, items: &mut VecDeque<T>, standing: Standing) -> Result<(), Refusal> {
-        let spare =
-            (self.leaves_room(standing), self.leaves_room(standing.beyond_one()).saturating_sub(standing.own_claim()));
+        let spare = (self.leaves_room(standing), beyond_one(standing, &self.seen.kept_room));
         let mut back = self.back.lock();
         let rooms = self.buffer.rooms(&mut back.tail, spare, items.len())?;
         if rooms == items.len() {
@@ -87,10 +86,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
-        let spare = (
-            self.leaves_items(standing),
-            self.leaves_items(standing.beyond_one()).saturating_sub(standing.own_claim()),
-        );
+        let spare = (self.leaves_items(standing), beyond_one(standing, &self.seen.kept_items));
         // The vector grows before the door opens; what is brought from here on was not there at the call.
         let most = most.min(self.len().max(1));
         items.reserve(most);

@@ -99,17 +99,20 @@ impl<T> Room<T> {
 
     /// What such a sender leaves to others.
     fn leaves_room(&self, standing: Standing) -> u128 {
-        if standing.is_newcomer() { self.senders.claims() } else { 0 }
+        standing.leaves(self.senders.claims())
     }
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
-        self.is_dry_besides(standing, 0)
+        self.has_no_more_than(standing.leaves(self.receivers.claims()))
     }
 
-    /// The same of one who has a claim to so many itself.
-    fn is_dry_besides(&self, standing: Standing, own: usize) -> bool {
-        let spare = if standing.is_newcomer() { self.receivers.claims().saturating_sub(own as u128) } else { 0 };
+    /// Whether it has to after it has taken one.
+    fn is_dry_beyond_one(&self, standing: Standing) -> bool {
+        self.has_no_more_than(standing.leaves_beyond_one(self.receivers.claims()))
+    }
+
+    fn has_no_more_than(&self, spare: u128) -> bool {
         !self.closed && self.len as u128 <= spare
     }
 
@@ -128,7 +131,7 @@ impl<T> Room<T> {
     fn call_senders(&mut self, calls: &mut Calls) {
         let mut called = Called::default();
         while self.senders.first_need().is_some_and(|need| self.fits(need, self.senders.kept(&called))) {
-            self.senders.summon_to(&mut called).into_iter().for_each(|sender| calls.add(sender, Verdict::Summoned));
+            self.senders.summon_to(&mut called, calls);
         }
     }
 
@@ -154,8 +157,7 @@ impl<T> Room<T> {
             self.senders.rouse();
         }
         self.call_senders(calls);
-        let passed_over = first.filter(|&first| self.senders.is_waiting(first));
-        if passed_over.is_some_and(|first| self.senders.note_passing(first)) {
+        if self.senders.note_passing(first) {
             self.call_senders(calls);
         }
     }

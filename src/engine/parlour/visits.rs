@@ -172,7 +172,7 @@ impl<T> Engine<T> for Parlour<T> {
             for (nth, weight) in weights.into_iter().enumerate() {
                 let spare = match nth {
                     0 => room.leaves_room(standing),
-                    _ => room.leaves_room(standing.beyond_one()).saturating_sub(standing.own_claim() as u128),
+                    _ => standing.leaves_beyond_one(room.senders.claims()),
                 };
                 hand.item = hand.items.pop_front();
                 match self.take_in(room, (&mut hand.item, weight), spare, &mut last, calls) {
@@ -232,8 +232,8 @@ impl<T> Engine<T> for Parlour<T> {
             if room.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let (mut taken, own) = (0, standing.own_claim());
-            while taken < most && (taken == 0 || !room.is_dry_besides(standing.beyond_one(), own)) {
+            let mut taken = 0;
+            while taken < most && (taken == 0 || !room.is_dry_beyond_one(standing)) {
                 if !self.give_out(room, &mut item, false, calls) {
                     let nothing = room.found_empty(calls);
                     if taken == 0 {

@@ -91,12 +91,15 @@ impl<T> Hall<T> {
 
     /// Whether a receiver of that standing has to wait.
     fn is_dry(&self, standing: Standing) -> bool {
-        self.is_dry_besides(standing, 0)
+        self.has_no_more_than(standing.leaves(self.receivers.claims()))
     }
 
-    /// The same of one who has a claim to so many itself.
-    fn is_dry_besides(&self, standing: Standing, own: usize) -> bool {
-        let spare = if standing.is_newcomer() { self.receivers.claims().saturating_sub(own as u128) } else { 0 };
+    /// Whether it has to after it has taken one.
+    fn is_dry_beyond_one(&self, standing: Standing) -> bool {
+        self.has_no_more_than(standing.leaves_beyond_one(self.receivers.claims()))
+    }
+
+    fn has_no_more_than(&self, spare: u128) -> bool {
         !self.closed && self.items() as u128 <= spare
     }
 

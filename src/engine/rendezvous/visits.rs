@@ -76,8 +76,8 @@ impl<T> Engine<T> for Rendezvous<T> {
             if hall.is_dry(standing) {
                 return Err(TryRecvError::Empty);
             }
-            let (mut taken, own) = (0, standing.own_claim());
-            while taken < most && (taken == 0 || !hall.is_dry_besides(standing.beyond_one(), own)) {
+            let mut taken = 0;
+            while taken < most && (taken == 0 || !hall.is_dry_beyond_one(standing)) {
                 let Some(item) = hall.take(calls) else { break };
                 items.push(item);
                 taken += 1;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use bifrons::{AsyncSender, Discipline, Pushed, Receiver};
 
-use super::{Choosy, one_of_each};
-use crate::support::{counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+use super::one_of_each;
+use crate::support::{Choosy, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
 
 /// A queue that takes what is newer than all it has taken.
 fn newer(capacity: usize) -> (AsyncSender<u32>, Receiver<u32>) {

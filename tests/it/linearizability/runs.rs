@@ -1,13 +1,12 @@
 //! Histories of real parties.
 
 use std::collections::VecDeque;
-use std::mem;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use bifrons::{Discipline, Pushed, Receiver, Sender};
+use bifrons::{Receiver, Sender};
 
 use super::checker::{Machine, explain};
 use super::deeds::{Entry, Item, in_words};
@@ -15,7 +14,7 @@ use super::parties::{Call, Clock, Party, Rx, Tx};
 use super::rendezvous::Rendezvous;
 use super::specification::{Buffered, Order};
 use crate::oracle::config;
-use crate::support::{Random, StartLine, watchdog};
+use crate::support::{Latest, Random, StartLine, watchdog};
 
 /// How many may make calls at once.
 const MOST_PARTIES: usize = 4;
@@ -135,32 +134,8 @@ fn explain_many<M: Machine>(
 }
 
 /// Of each rank the latest item, where the first of them stood.
-#[derive(Default)]
-struct Latest(VecDeque<Item>);
-
-impl Discipline<Item> for Latest {
-    fn push(&mut self, item: Item, room: bool) -> Pushed<Item> {
-        match self.0.iter_mut().find(|older| older.rank == item.rank) {
-            Some(older) => Pushed::Replaced(mem::replace(older, item)),
-            None if room => {
-                self.0.push_back(item);
-                Pushed::Added
-            }
-            None => Pushed::Refused(item),
-        }
-    }
-
-    fn pop(&mut self) -> Option<Item> {
-        self.0.pop_front()
-    }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn evict(&mut self) -> Option<Item> {
-        self.0.pop_front()
-    }
+fn latest() -> Latest<Item> {
+    Latest::new(|older, newer| older.rank == newer.rank, VecDeque::pop_front)
 }
 
 fn explain_buffered(order: Order) {
@@ -171,7 +146,7 @@ fn explain_buffered(order: Order) {
                 Order::Fifo => bifrons::builder(),
                 Order::Lifo => bifrons::builder().lifo(),
                 Order::Priority => bifrons::builder().priority(),
-                Order::Latest => bifrons::builder().discipline(Latest::default()),
+                Order::Latest => bifrons::builder().discipline(latest()),
             };
             let builder = if let Some(capacity) = capacity { builder.capacity(capacity) } else { builder };
             let (tx, rx) = builder.build();

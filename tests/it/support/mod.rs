@@ -1,6 +1,7 @@
 //! What every topic needs: payloads that count, wakers that count, executors, a watchdog.
 
 mod census;
+mod disciplines;
 mod executors;
 mod hooked_waker;
 mod poll;
@@ -9,6 +10,7 @@ mod ranked;
 mod watchdog;
 
 pub(crate) use census::{Bomb, Census, Counted, OnDrop};
+pub(crate) use disciplines::{Choosy, Latest};
 pub(crate) use executors::{Executor, block_on, yield_now};
 pub(crate) use hooked_waker::{Hooks, Step, hooked_at, hooked_waker};
 pub(crate) use poll::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with};
