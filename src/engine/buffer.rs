@@ -6,6 +6,8 @@
 //! | `buffer.see_tail` | the front door, and who enlists, load TAIL | Acquire | `buffer.tail` | |
 //! | `buffer.head` | the front door stores HEAD | Release | `buffer.see_head` | that the slot is empty again |
 //! | `buffer.see_head` | the back door, who enlists and who asks from outside load HEAD | Acquire | `buffer.head` | |
+//! | `buffer.apart` | who stands in both doors stores IS_APART, HEAD being there | Release | `buffer.see_apart` | HEAD |
+//! | `buffer.see_apart` | who asks from outside loads IS_APART before HEAD | Acquire | `buffer.apart` | |
 //! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Relaxed | `buffer.see_allowed` | |
 //! | `buffer.see_allowed` | who enlists for room loads ALLOWED after TAIL | Relaxed | `buffer.allowed` | |
 //!
@@ -44,21 +46,28 @@ pub(crate) struct Buffer<T> {
     head: Pad<FrontEnd<T>>,
 }
 
-/// What belongs to the back door, for those who stand elsewhere.
+/// What belongs to the back door, for those who stand elsewhere. In that order, so that one line has all that goes to and fro with
+/// an item of a small queue.
 #[derive(Debug)]
+#[repr(C)]
 struct BackEnd {
     published: Published,
+    /// Where the front door of a small queue publishes HEAD.
+    near: Published,
+    /// Where a few small items lie.
+    nook: Nook,
     /// Room for so many items, in steps.
     allowed: AtomicUsize,
     /// The capacity.
     capacity: AtomicUsize,
-    /// Where a few small items lie: on the line of their position.
-    nook: Nook,
+    /// Whether HEAD is published at the front end, for those who stand in no door: 0 or 1.
+    is_apart: AtomicUsize,
 }
 
 /// What belongs to the front door, for those who stand elsewhere.
 #[derive(Debug)]
 struct FrontEnd<T> {
+    /// Where HEAD is published unless the queue is small: no stream of items then waits for a line that both doors write.
     published: Published,
     /// Here, because it is the front door that gives blocks away.
     blocks: Blocks<T>,
@@ -170,9 +179,11 @@ impl<T> Buffer<T> {
         let buffer = Self {
             tail: Pad::new(BackEnd {
                 published: Published::at(START),
+                near: Published::at(START),
+                nook: Nook::new(),
                 allowed: AtomicUsize::new(limit),
                 capacity: AtomicUsize::new(capacity),
-                nook: Nook::new(),
+                is_apart: AtomicUsize::new(usize::from(!back.is_in_small_ring())),
             }),
             head: Pad::new(FrontEnd { published: Published::at(START), blocks }),
         };
@@ -180,6 +191,20 @@ impl<T> Buffer<T> {
             Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
         let head = Head { at: START, seen_tail: START, cursor: front };
         (buffer, tail, head)
+    }
+
+    /// Where HEAD is published, for whoever has a door and its cursor in hand.
+    #[inline]
+    fn front_end(&self, cursor: &Cursor<T>) -> &Published {
+        if cursor.is_in_small_ring() { &self.tail.near } else { &self.head.published }
+    }
+
+    /// The same for those who stand elsewhere.
+    #[inline]
+    fn front_end_from_outside(&self) -> &Published {
+        // ORDERING[buffer.see_apart]: Acquire; pairs with [buffer.apart]. HEAD has been carried there.
+        let is_apart = self.tail.is_apart.load(Ordering::Acquire) != 0;
+        if is_apart { &self.head.published } else { &self.tail.near }
     }
 
     /// Room for `need` items, leaving `spare` places to others.
@@ -224,7 +249,7 @@ impl<T> Buffer<T> {
         }
         self.tail.published.will_publish();
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
-        tail.seen_head = self.head.published.position.load(Ordering::Acquire);
+        tail.seen_head = self.front_end(&tail.cursor).position.load(Ordering::Acquire);
         // Who asked for more than the capacity has become since is let in alone.
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
         let there = tail.at.wrapping_sub(tail.seen_head);
@@ -245,7 +270,7 @@ impl<T> Buffer<T> {
         let allowed = tail.allowed_besides(spare.1);
         if tail.room_in(allowed) < wanted {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As above.
-            tail.seen_head = self.head.published.position.load(Ordering::Acquire);
+            tail.seen_head = self.front_end(&tail.cursor).position.load(Ordering::Acquire);
         }
         Ok(wanted.min(tail.room_in(allowed).max(1)))
     }
@@ -356,7 +381,7 @@ impl<T> Buffer<T> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
             head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
-            self.head.published.note_passage();
+            self.front_end(&head.cursor).note_passage();
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
@@ -372,9 +397,10 @@ impl<T> Buffer<T> {
     #[inline]
     fn publish_head(&self, head: &mut Head<T>, items: usize) {
         // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
-        self.head.published.position.store(head.at, Ordering::Release);
+        let published = self.front_end(&head.cursor);
+        published.position.store(head.at, Ordering::Release);
         if is_noteworthy(head.at, items) {
-            self.head.published.note_passage_and_cpu();
+            published.note_passage_and_cpu();
         }
     }
 
@@ -403,8 +429,13 @@ impl<T> Buffer<T> {
         !Blocks::suffices(&tail.cursor, capacity)
     }
 
-    /// Makes the storage grow with its items.
+    /// Makes the storage grow with its items: a queue that was small is so no longer.
     pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
+        if head.cursor.is_in_small_ring() {
+            self.head.published.continue_from(&self.tail.near, head.at);
+            // ORDERING[buffer.apart]: Release; pairs with [buffer.see_apart].
+            self.tail.is_apart.store(1, Ordering::Release);
+        }
         self.head.blocks.open_ring(&mut tail.cursor, &mut head.cursor, &self.tail.nook, tail.at / STEP);
     }
 
@@ -439,7 +470,7 @@ impl<T> Buffer<T> {
     /// Nobody waits for items in a closed buffer.
     pub(crate) fn is_dry(&self, tail: &Tail<T>, spare: usize) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. An old HEAD only sends us to look again.
-        let head = self.head.published.position.load(Ordering::Acquire);
+        let head = self.front_end(&tail.cursor).position.load(Ordering::Acquire);
         !tail.closed && tail.at.wrapping_sub(head) <= spare * STEP
     }
 
@@ -468,7 +499,7 @@ impl<T> Buffer<T> {
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The TAIL read after it is no older than what was taken.
-        let head = self.head.published.position.load(Ordering::Acquire);
+        let head = self.front_end_from_outside().position.load(Ordering::Acquire);
         // ORDERING[hint]: Relaxed; whoever is beckoned opens a door and looks there.
         self.tail.published.position.load(Ordering::Relaxed) != head
     }
@@ -481,7 +512,7 @@ impl<T> Buffer<T> {
     pub(crate) fn beckons_senders(&self) -> bool {
         // ORDERING[hint]: Relaxed; as above.
         let tail = self.tail.published.position.load(Ordering::Relaxed);
-        let head = self.head.published.position.load(Ordering::Relaxed);
+        let head = self.front_end_from_outside().position.load(Ordering::Relaxed);
         let allowed = self.tail.allowed.load(Ordering::Relaxed);
         let enough = (allowed / 4).clamp(STEP, 32 * STEP);
         tail & CLOSED != 0 || tail.wrapping_sub(head).saturating_add(enough) <= allowed
@@ -494,7 +525,7 @@ impl<T> Buffer<T> {
 
     /// Who took the last item.
     pub(crate) fn last_receiver(&self) -> Passage {
-        self.head.published.passage()
+        self.front_end_from_outside().passage()
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -508,7 +539,7 @@ impl<T> Buffer<T> {
         // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
         let tail = || self.tail.published.position.load(Ordering::Acquire) & !CLOSED;
         // ORDERING[buffer.see_head]: Acquire; as above.
-        let head = || self.head.published.position.load(Ordering::Acquire);
+        let head = || self.front_end_from_outside().position.load(Ordering::Acquire);
         let mut at = tail();
         let mut len = at.wrapping_sub(head());
         for _ in 0..LOOKS {

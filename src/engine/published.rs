@@ -49,6 +49,13 @@ impl Published {
         Where::here().note_cpu();
     }
 
+    /// Goes on where another has come to that position, before anybody looks here.
+    pub(super) fn continue_from(&self, other: &Self, position: usize) {
+        // ORDERING[buffer.apart]: Relaxed; whoever is told to look here is told after it.
+        self.position.store(position, Ordering::Relaxed);
+        Where::left_at(&other.passed).leave_at(&self.passed);
+    }
+
     #[inline]
     pub(super) fn passage(&self) -> Passage {
         // ORDERING[hint]: Relaxed; told apart from other passages by its position, whose high bits do not matter.

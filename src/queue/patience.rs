@@ -142,7 +142,7 @@ impl Patience {
             return;
         }
         // Where little has room, little gathers.
-        if errand.most() < 2 * MUCH {
+        if errand.most() <= 4 * MUCH {
             return;
         }
         if errand.appetite() >= A_BATCH && errand.backlog() >= A_BATCH {

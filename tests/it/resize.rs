@@ -263,3 +263,36 @@ fn growing_calls_threads_and_selects() {
         assert_eq!(rx.drain().count(), 3);
     }
 }
+
+/// A small queue in which an item is always there grows in use: whoever looks from outside always finds one, and never more than
+/// there can have been.
+#[test]
+fn growing_hides_nothing_from_those_outside() {
+    let _dog = watchdog();
+    for _ in rounds(300) {
+        let (tx, rx) = bifrons::bounded(2);
+        tx.send(0).unwrap();
+        let start = StartLine::new(3);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                start.wait();
+                for item in 1..40 {
+                    tx.send(item).unwrap();
+                    assert_eq!(rx.recv(), Ok(item - 1));
+                }
+            });
+            scope.spawn(|| {
+                let mut select = bifrons::Select::new();
+                select.recv(&rx);
+                start.wait();
+                for _ in 0..40 {
+                    assert!(rx.len() <= 2);
+                    assert!(select.try_ready().is_ok(), "it looked empty");
+                }
+            });
+            start.wait();
+            tx.set_capacity(100).unwrap();
+        });
+        assert_eq!(rx.len(), 1);
+    }
+}

@@ -100,6 +100,28 @@ fn opened_ring_does_not_come_back() {
     });
 }
 
+/// A small queue grows, and what has been taken is told elsewhere from then on: does one who counts from outside ever count it again?
+///
+/// Kills `buffer.apart`, `buffer.see_apart`, `buffer.carried`, `buffer.stays_near`, `buffer.front_end`.
+#[test]
+fn growing_carries_the_head_along() {
+    model(Bounds { quick: 3, deep: None, at_least: 8 }, || {
+        let (tx, rx) = bounded(1);
+        tx.try_send(Parcel::new(0)).unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 0);
+        let grower = thread::spawn(move || {
+            rx.set_capacity(4).unwrap();
+            rx
+        });
+        assert_eq!(tx.len(), 0, "it has been taken");
+        let rx = grower.join().unwrap();
+        tx.try_send(Parcel::new(1)).unwrap();
+        assert_eq!(tx.len(), 1);
+        assert_eq!(rx.try_recv().unwrap().open(), 1);
+        assert_eq!(tx.len(), 0);
+    });
+}
+
 /// The capacity shrinks below what is there: does it all stay, and nobody get in before there is room again?
 ///
 /// Kills `resize.allowed`.

@@ -22,6 +22,9 @@ const AHEAD: usize = 32;
 /// The same for items of several lines.
 const LATER: usize = 3;
 
+/// So many slots a small ring has at most: as many as lie in the queue if an item is a word.
+const FEW: usize = 4;
+
 /// The place of one door in the chain.
 #[derive(Debug)]
 pub(crate) struct Cursor<T> {
@@ -38,6 +41,12 @@ pub(crate) struct Cursor<T> {
 impl<T> Cursor<T> {
     pub(super) fn new(start: usize, ring: usize) -> Self {
         Self { block: ptr::null_mut(), slots: ptr::null(), mask: 0, end: start, ring }
+    }
+
+    /// Whether the storage is a ring of few slots, or will be. It changes with both doors open.
+    #[inline]
+    pub(crate) fn is_in_small_ring(&self) -> bool {
+        self.ring.wrapping_sub(1) < FEW
     }
 
     /// Moves to the block in which that position lies.
