@@ -396,8 +396,8 @@ impl<T> Buffer<T> {
 
     #[inline]
     fn publish_head(&self, head: &mut Head<T>, items: usize) {
-        // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
         let published = self.front_end(&head.cursor);
+        // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
         published.position.store(head.at, Ordering::Release);
         if is_noteworthy(head.at, items) {
             published.note_passage_and_cpu();

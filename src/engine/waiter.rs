@@ -14,6 +14,14 @@ pub(crate) enum Waiter {
 }
 
 impl Waiter {
+    /// It will be called as soon as the door is shut: asks for what is then written.
+    #[inline]
+    pub(crate) fn will_wake(&self) {
+        if let Self::Thread(parker, _) = self {
+            parker.will_tell();
+        }
+    }
+
     /// Calls it. Runs user code: no door may be open.
     pub(crate) fn wake(self, verdict: Verdict) {
         match self {

@@ -206,6 +206,12 @@ impl<T> Lock<T> {
         guard
     }
 
+    pub(crate) fn stay(&self) -> Guard<'_, T> {
+        let guard = self.0.stay();
+        disturb();
+        guard
+    }
+
     pub(crate) fn try_lock(&self) -> Option<Guard<'_, T>> {
         if once_in(TRY_FAILS_ONCE_IN) { None } else { self.0.try_lock() }
     }

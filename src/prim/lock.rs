@@ -7,6 +7,10 @@
 //! That looks unkind to the one who waits and is kind to everybody. Two threads that take turns at a door on two CPUs move
 //! its cache lines at every turn, and get through a fraction of what one of them gets through alone while the other rests.
 //! So the rarer the turns, the better, as long as they come.
+//!
+//! It is so among equals: those who *pass* with an item, and come again at once, and those who *stay*, to get into a line or out of
+//! it. Between one who passes and one who stays it is not: nobody would know that the one waits as long as it napped, and the
+//! others would run until the queue is full, or empty, and sleep then. These look on for each other for some microseconds.
 
 #![allow(unsafe_code, reason = "a lock hands out exclusive access to what it guards")]
 #![cfg_attr(
@@ -24,8 +28,12 @@ const LOOKS: u32 = if super::MODEL { 1 } else { 2 };
 /// How many pauses go before the first of those looks.
 const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 16 };
 
+/// The same between one who passes and one who stays.
+const LOOKS_AT_ANOTHER: u32 = if super::MODEL { 2 } else { 16 };
+
 const FREE: usize = 0;
-const HELD: usize = 1;
+const PASSING: usize = 1;
+const STAYING: usize = 2;
 
 /// A mutual exclusion lock without poisoning. It lies right before what it guards, on the first line of that.
 #[derive(Debug)]
@@ -53,19 +61,34 @@ impl<T> Lock<T> {
         Self { state: AtomicUsize::new(FREE), value: UnsafeCell::new(value) }
     }
 
+    /// Opens the door to pass.
     #[inline]
     pub(crate) fn lock(&self) -> Guard<'_, T> {
         match self.try_lock() {
             Some(guard) => guard,
-            None => self.lock_slowly(),
+            None => self.open_slowly(PASSING),
         }
     }
 
+    /// Opens the door to stay.
+    pub(crate) fn stay(&self) -> Guard<'_, T> {
+        match self.open(STAYING) {
+            Some(guard) => guard,
+            None => self.open_slowly(STAYING),
+        }
+    }
+
+    /// Opens the door to pass, if nobody is there.
     #[inline]
     pub(crate) fn try_lock(&self) -> Option<Guard<'_, T>> {
+        self.open(PASSING)
+    }
+
+    #[inline]
+    fn open(&self, how: usize) -> Option<Guard<'_, T>> {
         // ORDERING[lock.open]: Acquire; pairs with [lock.shut]. What the last holder wrote is visible inside.
         self.state
-            .compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed)
+            .compare_exchange(FREE, how, Ordering::Acquire, Ordering::Relaxed)
             .is_ok()
             .then(|| Guard { lock: self, _not_send: std::marker::PhantomData })
     }
@@ -78,22 +101,26 @@ impl<T> Lock<T> {
     }
 
     #[cold]
-    fn lock_slowly(&self) -> Guard<'_, T> {
-        for look in 0..LOOKS {
-            // Twice as many pauses each time: a look takes the line away from the holder, who needs it to shut.
-            for _ in 0..FIRST_PAUSES << look {
+    fn open_slowly(&self, how: usize) -> Guard<'_, T> {
+        for look in 0..LOOKS_AT_ANOTHER {
+            // Twice as many pauses from the second look on: a look takes the line away from the holder, who needs it to shut.
+            for _ in 0..FIRST_PAUSES << look.min(1) {
                 pause();
             }
             // ORDERING[lock.look]: Relaxed; only a hint that an attempt may pay.
-            if self.state.load(Ordering::Relaxed) == FREE {
-                if let Some(guard) = self.try_lock() {
+            let state = self.state.load(Ordering::Relaxed);
+            if state == FREE {
+                if let Some(guard) = self.open(how) {
                     return guard;
                 }
+            }
+            if look + 1 >= LOOKS && state == how {
+                break;
             }
         }
         let mut tired = 0;
         loop {
-            if let Some(guard) = self.try_lock() {
+            if let Some(guard) = self.open(how) {
                 return guard;
             }
             nap(tired);

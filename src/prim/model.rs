@@ -47,6 +47,10 @@ impl<T> Lock<T> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    pub(crate) fn stay(&self) -> Guard<'_, T> {
+        self.lock()
+    }
+
     pub(crate) fn try_lock(&self) -> Option<Guard<'_, T>> {
         self.0.try_lock().ok()
     }

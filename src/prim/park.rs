@@ -3,8 +3,10 @@
 //! Not `std::thread::park`: that token belongs to the thread and is the user's to give. A parker counts its waits, so a
 //! call that comes late for one wait can not be taken for a call of the next.
 
+use std::{iter, ptr};
+
 use super::world::Bed;
-use super::{Arc, AtomicUsize, Deadline, Ordering};
+use super::{Arc, AtomicUsize, Deadline, Ordering, will_write};
 
 /// What a caller tells the one it calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,12 @@ impl Parker {
         }
         // ORDERING[park.hear]: Acquire, as above.
         verdict(self.state.load(Ordering::Acquire))
+    }
+
+    /// A verdict will be told: asks for its line.
+    #[inline]
+    pub(crate) fn will_tell(&self) {
+        will_write(iter::once(ptr::from_ref(&self.state).cast()));
     }
 
     /// Tells the verdict, unless that wait is over.

@@ -6,7 +6,7 @@ use loom::thread;
 use crate::prim::Arc;
 use crate::prim::lock::Lock;
 
-/// Do two that take turns at a lock see each other's work, also by way of the nap that a taken lock sends them to?
+/// Do two that take turns at a lock, of whom one stays, see each other's work, also by way of the nap that a taken lock sends them to?
 ///
 /// Kills `lock.open`, `lock.shut`.
 #[test]
@@ -16,7 +16,7 @@ fn lock_lets_one_in_at_a_time() {
         let other = thread::spawn({
             let lock = Arc::clone(&lock);
             move || {
-                let mut parcels = lock.lock();
+                let mut parcels = lock.stay();
                 let count = parcels.len();
                 parcels.push(Parcel::new(count));
             }

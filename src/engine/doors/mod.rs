@@ -221,7 +221,7 @@ impl<T> Doors<T> {
 
     fn announce(&self, tell: impl FnOnce(&mut Front<T>, &mut Calls)) {
         let mut calls = Calls::default();
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         tell(&mut front, &mut calls);
         self.shut_front(front);
         self.wake(calls);
@@ -236,10 +236,10 @@ impl<T> Doors<T> {
     /// Calls others to what somebody was called to who could not be woken.
     #[cold]
     fn call_others(&self, calls: &mut Calls) {
-        let mut back = self.back.lock();
+        let mut back = self.back.stay();
         self.pass_on(&mut back, 0, calls);
         self.shut_back(back);
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         front.senders.despair();
         self.share_out(&mut front, usize::MAX, calls);
         self.shut_front(front);

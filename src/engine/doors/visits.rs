@@ -168,7 +168,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         if !self.buffer.is_full(&front.head, self.leaves_room(standing), need) {
             return Enlisted::Again;
         }
@@ -186,7 +186,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
-        let mut back = self.back.lock();
+        let mut back = self.back.stay();
         if !self.buffer.is_dry(&back.tail, self.leaves_items(standing)) {
             return Enlisted::Again;
         }
@@ -198,14 +198,14 @@ impl<T> Engine<T> for Doors<T> {
     fn enlist_watcher(&self, event: Event, waiter: Waiter) -> Enlisted<()> {
         match event {
             Event::Closed => {
-                let mut back = self.back.lock();
+                let mut back = self.back.stay();
                 if back.tail.is_closed() {
                     return Enlisted::Done(());
                 }
                 Enlisted::InLine(back.watchers.enlist(waiter, (), Standing::default()))
             }
             Event::Idle => {
-                let mut front = self.front.lock();
+                let mut front = self.front.stay();
                 if self.all_is_done(&front) {
                     return Enlisted::Done(());
                 }
@@ -219,7 +219,7 @@ impl<T> Engine<T> for Doors<T> {
         if self.seen.senders.load(Ordering::Acquire) == 0 {
             return News::Called(None);
         }
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         let news = front.senders.news(ticket, waker, fresh);
         self.shut_front(front);
         news
@@ -230,7 +230,7 @@ impl<T> Engine<T> for Doors<T> {
         if self.seen.receivers.load(Ordering::Acquire) == 0 {
             return News::Called(None);
         }
-        let mut back = self.back.lock();
+        let mut back = self.back.stay();
         let news = back.receivers.news(ticket, waker, fresh);
         self.shut_back(back);
         news
@@ -238,20 +238,20 @@ impl<T> Engine<T> for Doors<T> {
 
     fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
         match event {
-            Event::Closed => self.back.lock().watchers.news(ticket, waker, fresh),
-            Event::Idle => self.front.lock().joiners.news(ticket, waker, fresh),
+            Event::Closed => self.back.stay().watchers.news(ticket, waker, fresh),
+            Event::Idle => self.front.stay().joiners.news(ticket, waker, fresh),
         }
     }
 
     fn fetch_sender(&self, ticket: Ticket) -> News<Offer<T>> {
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         let news = front.senders.fetch(ticket);
         self.shut_front(front);
         news
     }
 
     fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
-        let mut back = self.back.lock();
+        let mut back = self.back.stay();
         let news = back.receivers.fetch(ticket);
         self.shut_back(back);
         news
@@ -259,7 +259,7 @@ impl<T> Engine<T> for Doors<T> {
 
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         let mut calls = Calls::default();
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         let had_claim = front.senders.claims() > 0;
         let mut left = front.senders.leave(ticket);
         // Room that it was summoned to, that others left it or that was gathering for it goes to the next in line.
@@ -279,7 +279,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn step_out(&self, ticket: Ticket) {
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         let left = front.senders.leave(ticket);
         self.shut_front(front);
         drop(left);
@@ -291,7 +291,7 @@ impl<T> Engine<T> for Doors<T> {
 
     fn leave_receiver(&self, ticket: Ticket) -> bool {
         let mut calls = Calls::default();
-        let mut back = self.back.lock();
+        let mut back = self.back.stay();
         let had_claim = back.receivers.claims() > 0;
         let left = back.receivers.leave(ticket);
         // An item that it was called to, or that newcomers left it, is the next one's, unless it is kept for one who is on the way.
@@ -306,8 +306,8 @@ impl<T> Engine<T> for Doors<T> {
 
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool {
         let left = match event {
-            Event::Closed => self.back.lock().watchers.leave(ticket),
-            Event::Idle => self.front.lock().joiners.leave(ticket),
+            Event::Closed => self.back.stay().watchers.leave(ticket),
+            Event::Idle => self.front.stay().joiners.leave(ticket),
         };
         matches!(left, Left::Gone)
     }
@@ -322,7 +322,7 @@ impl<T> Engine<T> for Doors<T> {
     fn close(&self) -> bool {
         // To be dropped after the door is shut.
         let mut calls;
-        let mut back = self.back.lock();
+        let mut back = self.back.stay();
         if !self.buffer.close(&mut back.tail) {
             return false;
         }
@@ -330,7 +330,7 @@ impl<T> Engine<T> for Doors<T> {
         back.receivers.call_all(Verdict::Called, &mut calls);
         back.watchers.call_all(Verdict::Called, &mut calls);
         self.shut_back(back);
-        let mut front = self.front.lock();
+        let mut front = self.front.stay();
         front.senders.summon_all(&mut calls);
         drop(front);
         self.wake(calls);

@@ -156,6 +156,7 @@ impl<T> Hall<T> {
             Some(orphan) => orphan,
             None => {
                 let (sender, offer) = self.senders.call()?;
+                sender.will_wake();
                 calls.add(sender, Verdict::Done);
                 self.brought += 1;
                 offer.item?
