@@ -5,9 +5,8 @@
 //! | `buffer.tail` | the back door stores TAIL | Release | `buffer.see_tail` | the item, and the link to its block |
 //! | `buffer.see_tail` | the front door, and who enlists, load TAIL | Acquire | `buffer.tail` | |
 //! | `buffer.head` | the front door stores HEAD | Release | `buffer.see_head` | that the slot is empty again |
+//! | `buffer.carry` | who stands in both doors stores HEAD where it has not been | Release | `buffer.see_head` | the same |
 //! | `buffer.see_head` | the back door, who enlists and who asks from outside load HEAD | Acquire | `buffer.head` | |
-//! | `buffer.apart` | who stands in both doors stores IS_APART, HEAD being there | Release | `buffer.see_apart` | HEAD |
-//! | `buffer.see_apart` | who asks from outside loads IS_APART before HEAD | Acquire | `buffer.apart` | |
 //! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Relaxed | `buffer.see_allowed` | |
 //! | `buffer.see_allowed` | who enlists for room loads ALLOWED after TAIL | Relaxed | `buffer.allowed` | |
 //!
@@ -46,13 +45,15 @@ pub(crate) struct Buffer<T> {
     head: Pad<FrontEnd<T>>,
 }
 
-/// What belongs to the back door, for those who stand elsewhere. In that order, so that one line has all that goes to and fro with
-/// an item of a small queue.
+/// What belongs to the back door, for those who stand elsewhere.
+///
+/// In that order, so that one line has all that goes to and fro with an item of a small queue: one that was made with few places
+/// and has not grown. Elsewhere no stream of items waits for a line that both doors write.
 #[derive(Debug)]
 #[repr(C)]
 struct BackEnd {
     published: Published,
-    /// Where the front door of a small queue publishes HEAD.
+    /// What the front door of a small queue publishes.
     near: Published,
     /// Where a few small items lie.
     nook: Nook,
@@ -60,14 +61,12 @@ struct BackEnd {
     allowed: AtomicUsize,
     /// The capacity.
     capacity: AtomicUsize,
-    /// Whether HEAD is published at the front end, for those who stand in no door: 0 or 1.
-    is_apart: AtomicUsize,
 }
 
 /// What belongs to the front door, for those who stand elsewhere.
 #[derive(Debug)]
 struct FrontEnd<T> {
-    /// Where HEAD is published unless the queue is small: no stream of items then waits for a line that both doors write.
+    /// Nothing, as long as the queue is small.
     published: Published,
     /// Here, because it is the front door that gives blocks away.
     blocks: Blocks<T>,
@@ -183,9 +182,11 @@ impl<T> Buffer<T> {
                 nook: Nook::new(),
                 allowed: AtomicUsize::new(limit),
                 capacity: AtomicUsize::new(capacity),
-                is_apart: AtomicUsize::new(usize::from(!back.is_in_small_ring())),
             }),
-            head: Pad::new(FrontEnd { published: Published::at(START), blocks }),
+            head: Pad::new(FrontEnd {
+                published: if back.is_in_small_ring() { Published::nothing() } else { Published::at(START) },
+                blocks,
+            }),
         };
         let tail =
             Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
@@ -202,9 +203,7 @@ impl<T> Buffer<T> {
     /// The same for those who stand elsewhere.
     #[inline]
     fn front_end_from_outside(&self) -> &Published {
-        // ORDERING[buffer.see_apart]: Acquire; pairs with [buffer.apart]. HEAD has been carried there.
-        let is_apart = self.tail.is_apart.load(Ordering::Acquire) != 0;
-        if is_apart { &self.head.published } else { &self.tail.near }
+        if self.head.published.is_nothing() { &self.tail.near } else { &self.head.published }
     }
 
     /// Room for `need` items, leaving `spare` places to others.
@@ -433,8 +432,6 @@ impl<T> Buffer<T> {
     pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
         if head.cursor.is_in_small_ring() {
             self.head.published.continue_from(&self.tail.near, head.at);
-            // ORDERING[buffer.apart]: Release; pairs with [buffer.see_apart].
-            self.tail.is_apart.store(1, Ordering::Release);
         }
         self.head.blocks.open_ring(&mut tail.cursor, &mut head.cursor, &self.tail.nook, tail.at / STEP);
     }

@@ -8,6 +8,9 @@ use crate::prim::{AtomicUsize, Hint, Ordering, Where, will_write};
 /// By so much a position grows with each item.
 pub(super) const STEP: usize = 2;
 
+/// No position of a front door: those are even.
+const NOTHING: usize = 1;
+
 /// What one door has published.
 #[derive(Debug)]
 pub(super) struct Published {
@@ -30,7 +33,7 @@ impl Published {
         Self { position: AtomicUsize::new(position), passed: Hint::new(0) }
     }
 
-    /// A position may be published: asks for its line while that of the other end is waited for, which is looked at first.
+    /// A position may be published: asks for its line while that of the other end, if it is another, is waited for.
     #[inline]
     pub(super) fn will_publish(&self) {
         will_write(iter::once(ptr::from_ref(&self.position).cast()));
@@ -49,11 +52,23 @@ impl Published {
         Where::here().note_cpu();
     }
 
-    /// Goes on where another has come to that position, before anybody looks here.
+    /// Of a front door that publishes elsewhere.
+    pub(super) fn nothing() -> Self {
+        Self::at(NOTHING)
+    }
+
+    /// Whether it is published elsewhere.
+    #[inline]
+    pub(super) fn is_nothing(&self) -> bool {
+        // ORDERING[hint]: Relaxed; whoever finds a position here loads it after this, and finds none that is older.
+        self.position.load(Ordering::Relaxed) == NOTHING
+    }
+
+    /// Goes on where another has come to that position.
     pub(super) fn continue_from(&self, other: &Self, position: usize) {
-        // ORDERING[buffer.apart]: Relaxed; whoever is told to look here is told after it.
-        self.position.store(position, Ordering::Relaxed);
         Where::left_at(&other.passed).leave_at(&self.passed);
+        // ORDERING[buffer.carry]: Release; pairs with [buffer.see_head]. As each HEAD.
+        self.position.store(position, Ordering::Release);
     }
 
     #[inline]

@@ -1,16 +1,16 @@
 //! The lock of a door: held for nanoseconds, by a thread that may be preempted at any of them.
 //!
-//! Opening a free door is one compare-and-swap, shutting it one plain store; nobody is woken when it is shut. Who finds it
-//! shut looks again twice, at growing distances, for a microsecond or two in all, and then naps for a fraction of a
+//! Opening a free door is one compare-and-swap, shutting it one plain store; nobody is woken when it is shut. Who finds one of its
+//! kind there looks again twice, at growing distances, for a microsecond or two in all, and then naps for a fraction of a
 //! millisecond: it gives its CPU away by sleeping, never by `sched_yield`, which on a busy machine gives away whole slices.
 //!
 //! That looks unkind to the one who waits and is kind to everybody. Two threads that take turns at a door on two CPUs move
 //! its cache lines at every turn, and get through a fraction of what one of them gets through alone while the other rests.
 //! So the rarer the turns, the better, as long as they come.
 //!
-//! It is so among equals: those who *pass* with an item, and come again at once, and those who *stay*, to get into a line or out of
-//! it. Between one who passes and one who stays it is not: nobody would know that the one waits as long as it napped, and the
-//! others would run until the queue is full, or empty, and sleep then. These look on for each other for some microseconds.
+//! Between two kinds it is not so: those who *pass*, with an item or to see something, and come again at once; and those who *stay*,
+//! because of a line. One that naps on its way into line is not known to wait, and the others would run until the queue is full,
+//! or empty, and sleep then. So these look on for each other for some microseconds.
 
 #![allow(unsafe_code, reason = "a lock hands out exclusive access to what it guards")]
 #![cfg_attr(
@@ -64,33 +64,27 @@ impl<T> Lock<T> {
     /// Opens the door to pass.
     #[inline]
     pub(crate) fn lock(&self) -> Guard<'_, T> {
-        match self.try_lock() {
-            Some(guard) => guard,
-            None => self.open_slowly(PASSING),
-        }
+        self.open(PASSING).unwrap_or_else(|_| self.open_slowly(PASSING))
     }
 
     /// Opens the door to stay.
     pub(crate) fn stay(&self) -> Guard<'_, T> {
-        match self.open(STAYING) {
-            Some(guard) => guard,
-            None => self.open_slowly(STAYING),
-        }
+        self.open(STAYING).unwrap_or_else(|_| self.open_slowly(STAYING))
     }
 
     /// Opens the door to pass, if nobody is there.
     #[inline]
     pub(crate) fn try_lock(&self) -> Option<Guard<'_, T>> {
-        self.open(PASSING)
+        self.open(PASSING).ok()
     }
 
+    /// Opens the door, if nobody is there; else tells of what kind he is.
     #[inline]
-    fn open(&self, how: usize) -> Option<Guard<'_, T>> {
+    fn open(&self, kind: usize) -> Result<Guard<'_, T>, usize> {
         // ORDERING[lock.open]: Acquire; pairs with [lock.shut]. What the last holder wrote is visible inside.
         self.state
-            .compare_exchange(FREE, how, Ordering::Acquire, Ordering::Relaxed)
-            .is_ok()
-            .then(|| Guard { lock: self, _not_send: std::marker::PhantomData })
+            .compare_exchange(FREE, kind, Ordering::Acquire, Ordering::Relaxed)
+            .map(|_| Guard { lock: self, _not_send: std::marker::PhantomData })
     }
 
     /// What it guards, when nobody else can be inside.
@@ -101,26 +95,27 @@ impl<T> Lock<T> {
     }
 
     #[cold]
-    fn open_slowly(&self, how: usize) -> Guard<'_, T> {
+    fn open_slowly(&self, kind: usize) -> Guard<'_, T> {
         for look in 0..LOOKS_AT_ANOTHER {
             // Twice as many pauses from the second look on: a look takes the line away from the holder, who needs it to shut.
             for _ in 0..FIRST_PAUSES << look.min(1) {
                 pause();
             }
             // ORDERING[lock.look]: Relaxed; only a hint that an attempt may pay.
-            let state = self.state.load(Ordering::Relaxed);
-            if state == FREE {
-                if let Some(guard) = self.open(how) {
-                    return guard;
+            let mut there = self.state.load(Ordering::Relaxed);
+            if there == FREE {
+                match self.open(kind) {
+                    Ok(guard) => return guard,
+                    Err(other) => there = other,
                 }
             }
-            if look + 1 >= LOOKS && state == how {
+            if look + 1 >= LOOKS && there == kind {
                 break;
             }
         }
         let mut tired = 0;
         loop {
-            if let Some(guard) = self.open(how) {
+            if let Ok(guard) = self.open(kind) {
                 return guard;
             }
             nap(tired);

@@ -81,7 +81,7 @@ fn ring_is_opened_in_use() {
 
 /// A ring was opened and emptied: is the block that it was gone for good?
 ///
-/// Kills `resize.grow`, `ring.back`, `ring.front`, `ring.recycled`.
+/// Kills `resize.grow`, `ring.back`, `ring.front`, `ring.recycled`, `buffer.old_end`.
 #[test]
 fn opened_ring_does_not_come_back() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
@@ -100,9 +100,10 @@ fn opened_ring_does_not_come_back() {
     });
 }
 
-/// A small queue grows, and what has been taken is told elsewhere from then on: does one who counts from outside ever count it again?
+/// A small queue grows, and what has been taken is told elsewhere from then on: does one who counts from outside, or who would wait
+/// for an item, ever count it again?
 ///
-/// Kills `buffer.apart`, `buffer.see_apart`, `buffer.carried`, `buffer.stays_near`, `buffer.front_end`.
+/// Kills `buffer.carried`, `buffer.outside`, `buffer.front_end`, `ring.kept_in_front`.
 #[test]
 fn growing_carries_the_head_along() {
     model(Bounds { quick: 3, deep: None, at_least: 8 }, || {
@@ -115,6 +116,8 @@ fn growing_carries_the_head_along() {
         });
         assert_eq!(tx.len(), 0, "it has been taken");
         let rx = grower.join().unwrap();
+        let (_, waker) = counting();
+        assert!(poll_once(&mut rx.to_async().recv(), &waker).is_pending());
         tx.try_send(Parcel::new(1)).unwrap();
         assert_eq!(tx.len(), 1);
         assert_eq!(rx.try_recv().unwrap().open(), 1);

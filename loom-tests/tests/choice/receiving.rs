@@ -118,18 +118,31 @@ fn close_reaches_a_select() {
     });
 }
 
-/// A queue in which there always is an item, while a thread brings one and takes one.
-fn passed_by() -> (Receiver<Parcel>, JoinHandle<(Parcel, Sender<Parcel>)>) {
+/// A queue in which there always is an item, while a thread brings one, takes one and does something else.
+fn passed_by(
+    then: impl FnOnce(&Sender<Parcel>) + Send + 'static,
+) -> (Receiver<Parcel>, JoinHandle<(Parcel, Sender<Parcel>)>) {
     let (tx, rx) = bounded::<Parcel>(2);
     tx.try_send(Parcel::new(0)).unwrap();
     let passer = thread::spawn({
         let rx = rx.clone();
         move || {
             tx.try_send(Parcel::new(1)).unwrap();
-            (rx.try_recv().unwrap(), tx)
+            let passed = rx.try_recv().unwrap();
+            then(&tx);
+            (passed, tx)
         }
     });
     (rx, passer)
+}
+
+/// A select that does not wait finds an item there.
+fn finds_one((rx, passer): (Receiver<Parcel>, JoinHandle<(Parcel, Sender<Parcel>)>)) {
+    let mut select = Select::new();
+    select.recv(&rx);
+    let found = select.try_select().expect("an item was there all the time").recv(&rx).unwrap().open();
+    let (passed, _tx) = passer.join().unwrap();
+    assert_eq!(found + passed.open(), 1);
 }
 
 /// Does a select that does not wait, and asks from outside, find an item that is there all the time?
@@ -137,14 +150,15 @@ fn passed_by() -> (Receiver<Parcel>, JoinHandle<(Parcel, Sender<Parcel>)>) {
 /// Kills `buffer.beckon`, `buffer.beckon_order`.
 #[test]
 fn select_finds_what_is_always_there() {
-    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
-        let (rx, passer) = passed_by();
-        let mut select = Select::new();
-        select.recv(&rx);
-        let found = select.try_select().expect("an item was there all the time").recv(&rx).unwrap().open();
-        let (passed, _tx) = passer.join().unwrap();
-        assert_eq!(found + passed.open(), 1);
-    });
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || finds_one(passed_by(|_| ())));
+}
+
+/// The same, as the queue grows then, and what has been taken is told elsewhere from then on?
+///
+/// Kills `buffer.carry`.
+#[test]
+fn select_finds_what_is_always_there_as_it_grows() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || finds_one(passed_by(|tx| tx.set_capacity(5).unwrap())));
 }
 
 /// The same, beside somebody who replaces it.
@@ -173,7 +187,7 @@ fn select_finds_what_is_replaced() {
 #[test]
 fn ready_knows_what_is_always_there() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
-        let (rx, passer) = passed_by();
+        let (rx, passer) = passed_by(|_| ());
         let mut select = Select::new();
         select.recv(&rx);
         assert_eq!(select.try_ready(), Ok(0));

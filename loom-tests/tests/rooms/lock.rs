@@ -4,32 +4,41 @@ use bifrons_loom_tests::{Bounds, Parcel, model};
 use loom::thread;
 
 use crate::prim::Arc;
-use crate::prim::lock::Lock;
+use crate::prim::lock::{Guard, Lock};
 
-/// Do two that take turns at a lock, of whom one stays, see each other's work, also by way of the nap that a taken lock sends them to?
+type Parcels = Lock<Vec<Parcel>>;
+
+/// One passes, and another comes in that way: each adds a parcel.
+fn take_turns(open: fn(&Parcels) -> Guard<'_, Vec<Parcel>>) {
+    let add = |mut parcels: Guard<'_, Vec<Parcel>>| {
+        let count = parcels.len();
+        parcels.push(Parcel::new(count));
+    };
+    let lock = Arc::new(Lock::new(vec![Parcel::new(0)]));
+    let other = thread::spawn({
+        let lock = Arc::clone(&lock);
+        move || add(open(&lock))
+    });
+    add(lock.lock());
+    other.join().unwrap();
+    let ids: Vec<_> = lock.lock().drain(..).map(Parcel::open).collect();
+    assert_eq!(ids, [0, 1, 2], "one overwrote what the other did");
+}
+
+/// Do two that take turns at a lock see each other's work, also by way of the nap that a taken lock sends them to?
 ///
 /// Kills `lock.open`, `lock.shut`.
 #[test]
 fn lock_lets_one_in_at_a_time() {
-    model(Bounds { quick: 3, deep: None, at_least: 5 }, || {
-        let lock = Arc::new(Lock::new(vec![Parcel::new(0)]));
-        let other = thread::spawn({
-            let lock = Arc::clone(&lock);
-            move || {
-                let mut parcels = lock.stay();
-                let count = parcels.len();
-                parcels.push(Parcel::new(count));
-            }
-        });
-        {
-            let mut parcels = lock.lock();
-            let count = parcels.len();
-            parcels.push(Parcel::new(count));
-        }
-        other.join().unwrap();
-        let ids: Vec<_> = lock.lock().drain(..).map(Parcel::open).collect();
-        assert_eq!(ids, [0, 1, 2], "one overwrote what the other did");
-    });
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || take_turns(Lock::lock));
+}
+
+/// The same of one who passes and one who stays, who look on for each other?
+///
+/// Kills `lock.open`, `lock.shut`.
+#[test]
+fn lock_lets_one_stay_at_a_time() {
+    model(Bounds { quick: 3, deep: None, at_least: 5 }, || take_turns(Lock::stay));
 }
 
 /// Does a lock that is tried and not waited for keep out, and show, as much as one that is waited for?

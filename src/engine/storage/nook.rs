@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 use super::slot::Slot;
 use crate::prim::{MODEL, UnsafeCell};
 
-/// What is left of a cache line of 64 bytes by what the back door publishes there.
+/// What is left of a cache line of 64 bytes by what both doors publish there.
 const WORDS: usize = 4;
 
 /// Memory for up to four words of items.

@@ -55,6 +55,7 @@ pub const MOST_CORES: usize = u128::BITS as usize;
 pub mod law {
     pub const FIRST_PAUSES: f64 = 16.0;
     pub const LOOKS: u32 = 2;
+    pub const LOOKS_AT_ANOTHER: u32 = 16;
     pub const NAP_NS: f64 = 50_000.0;
     pub const TIRED_AT_MOST: u32 = 4;
     pub const THREAD_PAUSES: f64 = 1000.0;

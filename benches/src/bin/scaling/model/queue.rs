@@ -21,7 +21,7 @@ pub struct Counts {
 /// One door with what is behind it, seen from the side that passes it. Door 0 is the back one.
 #[derive(Debug, Default)]
 struct Door {
-    holder: Option<usize>,
+    holder: Option<Purpose>,
     since: Time,
     lock: Line,
     /// What the lock guards besides.
@@ -135,10 +135,10 @@ impl Queue {
         let costs = self.costs;
         let touch = self.touch(now, thread.core);
         let mut took = self.doors[number].lock.write(touch);
-        if self.doors[number].holder.is_some() {
+        if let Some(other) = self.doors[number].holder {
             thread.looks += 1;
-            if thread.looks <= law::LOOKS {
-                let pauses = law::FIRST_PAUSES * f64::from(1 << (thread.looks - 1));
+            if thread.looks <= if other == purpose { law::LOOKS } else { law::LOOKS_AT_ANOTHER } {
+                let pauses = law::FIRST_PAUSES * f64::from(1 << (thread.looks - 1).min(1));
                 return Next::Work(took + pauses * costs.pause);
             }
             self.counts.naps += 1;
@@ -146,7 +146,7 @@ impl Queue {
             thread.tired += 1;
             return Next::Nap(nap + costs.slack);
         }
-        self.doors[number].holder = Some(me);
+        self.doors[number].holder = Some(purpose);
         self.doors[number].since = now;
         took += self.doors[number].guarded.write(touch.after(took));
         let mut items = 0;
