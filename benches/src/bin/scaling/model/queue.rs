@@ -98,7 +98,7 @@ impl Queue {
                 threads[me].approach(Purpose::Pass);
                 Next::Work(self.costs.own)
             }
-            Step::Try(purpose) => self.try_door(now, me, &mut threads[me], purpose),
+            Step::Try(purpose) => self.try_door(now, &mut threads[me], purpose),
             Step::Inside(purpose, items) => {
                 let touch = self.touch(now, threads[me].core);
                 threads[me].step = Step::Shut(purpose, items);
@@ -130,7 +130,7 @@ impl Queue {
         Touch { core, at: now as f64 / 1000.0, transfer: self.costs.line }
     }
 
-    fn try_door(&mut self, now: Time, me: usize, thread: &mut Thread, purpose: Purpose) -> Next {
+    fn try_door(&mut self, now: Time, thread: &mut Thread, purpose: Purpose) -> Next {
         let number = door_of(thread.side, purpose);
         let costs = self.costs;
         let touch = self.touch(now, thread.core);
