@@ -75,8 +75,9 @@
 //! for nanoseconds, and for longer only where a batch goes in or out, by [`drain`](Receiver::drain), by
 //! [`force_send`](Sender::force_send) into a priority queue, by [`close`](Sender::close) and
 //! [`set_capacity`](Sender::set_capacity) where many wait, and while a comparison or an order of your own runs. Who finds it
-//! held looks on for one to some ten microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times in a row where many throng. A time
-//! limit of zero, or one in the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! held looks on for one to some ten microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times in a row
+//! where many throng. A time limit of zero, or one in the past, is one honest try;
+//! [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
 //! Everything before a send happens before everything after the receive of its item.
 //!
