@@ -1,9 +1,7 @@
 //! What one door lets the other end see: how far it is, and who was there.
 
-use std::{iter, ptr};
-
 use super::Passage;
-use crate::prim::{AtomicUsize, Hint, Ordering, Where, will_write};
+use crate::prim::{AtomicUsize, Hint, Ordering, Where, will_write_to};
 
 /// By so much a position grows with each item.
 pub(super) const STEP: usize = 2;
@@ -36,7 +34,7 @@ impl Published {
     /// A position may be published: asks for its line while that of the other end, if it is another, is waited for.
     #[inline]
     pub(super) fn will_publish(&self) {
-        will_write(iter::once(ptr::from_ref(&self.position).cast()));
+        will_write_to(&self.position);
     }
 
     /// Leaves word who passes: when it has had to look how far the other end is, and now and then besides.

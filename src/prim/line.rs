@@ -6,6 +6,8 @@
 
 #![allow(unsafe_code, reason = "the instructions have no safe names")]
 
+use std::{iter, ptr};
+
 /// How many bytes come together, on most machines.
 pub(crate) const LINE: usize = 64;
 
@@ -44,6 +46,12 @@ pub(crate) fn will_write(places: impl Iterator<Item = *const u8>) {
             ask!(place, "prefetchw [{}]", "prfm pstl1keep, [{}]");
         });
     }
+}
+
+/// The line on which that lies will be written.
+#[inline]
+pub(crate) fn will_write_to<T>(place: &T) {
+    will_write(iter::once(ptr::from_ref(place).cast()));
 }
 
 /// Whether this CPU knows how to ask for a line to write. Nearly all do; the first of Intel's with 64 bits stop there.

@@ -25,11 +25,11 @@ use super::{AtomicUsize, Ordering, UnsafeCell, nap, pause};
 /// How often a closed door is looked at before napping.
 const LOOKS: u32 = if super::MODEL { 1 } else { 2 };
 
-/// How many pauses go before the first of those looks.
-const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 16 };
-
 /// The same between one who passes and one who stays.
 const LOOKS_AT_ANOTHER: u32 = if super::MODEL { 2 } else { 16 };
+
+/// How many pauses go before the first of those looks.
+const FIRST_PAUSES: u32 = if super::MODEL { 1 } else { 16 };
 
 const FREE: usize = 0;
 const PASSING: usize = 1;

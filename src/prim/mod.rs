@@ -45,7 +45,7 @@ pub(crate) use cpu::{Where, has_several_cpus, has_woken, microseconds, note_wake
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
 pub(crate) use holder::Holder;
-pub(crate) use line::{LINE, will_read, will_write};
+pub(crate) use line::{LINE, will_read, will_write, will_write_to};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use pause::pauses_in;

@@ -3,10 +3,8 @@
 //! Not `std::thread::park`: that token belongs to the thread and is the user's to give. A parker counts its waits, so a
 //! call that comes late for one wait can not be taken for a call of the next.
 
-use std::{iter, ptr};
-
 use super::world::Bed;
-use super::{Arc, AtomicUsize, Deadline, Ordering, will_write};
+use super::{Arc, AtomicUsize, Deadline, Ordering, will_write_to};
 
 /// What a caller tells the one it calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +82,7 @@ impl Parker {
     /// A verdict will be told: asks for its line.
     #[inline]
     pub(crate) fn will_tell(&self) {
-        will_write(iter::once(ptr::from_ref(&self.state).cast()));
+        will_write_to(&self.state);
     }
 
     /// Tells the verdict, unless that wait is over.

@@ -3,7 +3,7 @@
 use std::{ptr, slice};
 
 use super::block::Block;
-use super::nook::Nook;
+use super::nook::{Nook, WORDS};
 use super::slot::Slot;
 use crate::prim::{LINE, will_read, will_write};
 
@@ -21,9 +21,6 @@ const AHEAD: usize = 32;
 
 /// The same for items of several lines.
 const LATER: usize = 3;
-
-/// So many slots a small ring has at most: as many as lie in the queue if an item is a word.
-const FEW: usize = 4;
 
 /// The place of one door in the chain.
 #[derive(Debug)]
@@ -43,10 +40,11 @@ impl<T> Cursor<T> {
         Self { block: ptr::null_mut(), slots: ptr::null(), mask: 0, end: start, ring }
     }
 
-    /// Whether the storage is a ring of few slots, or will be. It changes with both doors open.
+    /// Whether the storage is a ring, or will be, of no more slots than lie in the queue if an item is a word. It changes with both
+    /// doors open.
     #[inline]
     pub(crate) fn is_in_small_ring(&self) -> bool {
-        self.ring.wrapping_sub(1) < FEW
+        self.ring.wrapping_sub(1) < WORDS
     }
 
     /// Moves to the block in which that position lies.

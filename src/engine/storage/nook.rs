@@ -9,7 +9,7 @@ use super::slot::Slot;
 use crate::prim::{MODEL, UnsafeCell};
 
 /// What is left of a cache line of 64 bytes by what both doors publish there.
-const WORDS: usize = 4;
+pub(super) const WORDS: usize = 4;
 
 /// Memory for up to four words of items.
 #[derive(Debug)]

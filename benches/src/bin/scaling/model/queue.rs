@@ -137,7 +137,8 @@ impl Queue {
         let mut took = self.doors[number].lock.write(touch);
         if let Some(other) = self.doors[number].holder {
             thread.looks += 1;
-            if thread.looks <= if other == purpose { law::LOOKS } else { law::LOOKS_AT_ANOTHER } {
+            let looks = if other == purpose { law::LOOKS } else { law::LOOKS_AT_ANOTHER };
+            if thread.looks <= looks {
                 let pauses = law::FIRST_PAUSES * f64::from(1 << (thread.looks - 1).min(1));
                 return Next::Work(took + pauses * costs.pause);
             }
