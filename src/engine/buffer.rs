@@ -53,8 +53,8 @@ pub(crate) struct Buffer<T> {
 #[repr(C)]
 struct BackEnd {
     published: Published,
-    /// What the front door of a small queue publishes.
-    near: Published,
+    /// How far the front door of a small queue is.
+    near: AtomicUsize,
     /// Where a few small items lie.
     nook: Nook,
     /// Room for so many items, in steps.
@@ -66,7 +66,7 @@ struct BackEnd {
 /// What belongs to the front door, for those who stand elsewhere.
 #[derive(Debug)]
 struct FrontEnd<T> {
-    /// Nothing, as long as the queue is small.
+    /// Of a small queue only who passed.
     published: Published,
     /// Here, because it is the front door that gives blocks away.
     blocks: Blocks<T>,
@@ -178,13 +178,13 @@ impl<T> Buffer<T> {
         let buffer = Self {
             tail: Pad::new(BackEnd {
                 published: Published::at(START),
-                near: Published::at(START),
+                near: AtomicUsize::new(START),
                 nook: Nook::new(),
                 allowed: AtomicUsize::new(limit),
                 capacity: AtomicUsize::new(capacity),
             }),
             head: Pad::new(FrontEnd {
-                published: if back.is_in_small_ring() { Published::nothing() } else { Published::at(START) },
+                published: if back.is_in_small_ring() { Published::elsewhere() } else { Published::at(START) },
                 blocks,
             }),
         };
@@ -196,14 +196,14 @@ impl<T> Buffer<T> {
 
     /// Where HEAD is published, for whoever has a door and its cursor in hand.
     #[inline]
-    fn front_end(&self, cursor: &Cursor<T>) -> &Published {
-        if cursor.is_in_small_ring() { &self.tail.near } else { &self.head.published }
+    fn front_end(&self, cursor: &Cursor<T>) -> &AtomicUsize {
+        if cursor.is_in_small_ring() { &self.tail.near } else { &self.head.published.position }
     }
 
     /// The same for those who stand elsewhere.
     #[inline]
-    fn front_end_from_outside(&self) -> &Published {
-        if self.head.published.is_nothing() { &self.tail.near } else { &self.head.published }
+    fn front_end_from_outside(&self) -> &AtomicUsize {
+        if self.head.published.is_elsewhere() { &self.tail.near } else { &self.head.published.position }
     }
 
     /// Room for `need` items, leaving `spare` places to others.
@@ -248,7 +248,7 @@ impl<T> Buffer<T> {
         }
         self.tail.published.will_publish();
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
-        tail.seen_head = self.front_end(&tail.cursor).position.load(Ordering::Acquire);
+        tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
         // Who asked for more than the capacity has become since is let in alone.
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
         let there = tail.at.wrapping_sub(tail.seen_head);
@@ -269,7 +269,7 @@ impl<T> Buffer<T> {
         let allowed = tail.allowed_besides(spare.1);
         if tail.room_in(allowed) < wanted {
             // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As above.
-            tail.seen_head = self.front_end(&tail.cursor).position.load(Ordering::Acquire);
+            tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
         }
         Ok(wanted.min(tail.room_in(allowed).max(1)))
     }
@@ -380,7 +380,7 @@ impl<T> Buffer<T> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
             head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
-            self.front_end(&head.cursor).note_passage();
+            self.head.published.note_passage();
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
@@ -395,11 +395,10 @@ impl<T> Buffer<T> {
 
     #[inline]
     fn publish_head(&self, head: &mut Head<T>, items: usize) {
-        let published = self.front_end(&head.cursor);
         // ORDERING[buffer.head]: Release; pairs with [buffer.see_head]. The slot is empty before its position says so.
-        published.position.store(head.at, Ordering::Release);
+        self.front_end(&head.cursor).store(head.at, Ordering::Release);
         if is_noteworthy(head.at, items) {
-            published.note_passage_and_cpu();
+            self.head.published.note_passage_and_cpu();
         }
     }
 
@@ -431,7 +430,7 @@ impl<T> Buffer<T> {
     /// Makes the storage grow with its items: a queue that was small is so no longer.
     pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
         if head.cursor.is_in_small_ring() {
-            self.head.published.continue_from(&self.tail.near, head.at);
+            self.head.published.continue_at(head.at);
         }
         self.head.blocks.open_ring(&mut tail.cursor, &mut head.cursor, &self.tail.nook, tail.at / STEP);
     }
@@ -467,7 +466,7 @@ impl<T> Buffer<T> {
     /// Nobody waits for items in a closed buffer.
     pub(crate) fn is_dry(&self, tail: &Tail<T>, spare: usize) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. An old HEAD only sends us to look again.
-        let head = self.front_end(&tail.cursor).position.load(Ordering::Acquire);
+        let head = self.front_end(&tail.cursor).load(Ordering::Acquire);
         !tail.closed && tail.at.wrapping_sub(head) <= spare * STEP
     }
 
@@ -496,7 +495,7 @@ impl<T> Buffer<T> {
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The TAIL read after it is no older than what was taken.
-        let head = self.front_end_from_outside().position.load(Ordering::Acquire);
+        let head = self.front_end_from_outside().load(Ordering::Acquire);
         // ORDERING[hint]: Relaxed; whoever is beckoned opens a door and looks there.
         self.tail.published.position.load(Ordering::Relaxed) != head
     }
@@ -509,7 +508,7 @@ impl<T> Buffer<T> {
     pub(crate) fn beckons_senders(&self) -> bool {
         // ORDERING[hint]: Relaxed; as above.
         let tail = self.tail.published.position.load(Ordering::Relaxed);
-        let head = self.front_end_from_outside().position.load(Ordering::Relaxed);
+        let head = self.front_end_from_outside().load(Ordering::Relaxed);
         let allowed = self.tail.allowed.load(Ordering::Relaxed);
         let enough = (allowed / 4).clamp(STEP, 32 * STEP);
         tail & CLOSED != 0 || tail.wrapping_sub(head).saturating_add(enough) <= allowed
@@ -517,12 +516,12 @@ impl<T> Buffer<T> {
 
     /// Who brought the last item.
     pub(crate) fn last_sender(&self) -> Passage {
-        self.tail.published.passage()
+        self.tail.published.passage(&self.tail.published.position)
     }
 
     /// Who took the last item.
     pub(crate) fn last_receiver(&self) -> Passage {
-        self.front_end_from_outside().passage()
+        self.head.published.passage(self.front_end_from_outside())
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -536,7 +535,7 @@ impl<T> Buffer<T> {
         // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
         let tail = || self.tail.published.position.load(Ordering::Acquire) & !CLOSED;
         // ORDERING[buffer.see_head]: Acquire; as above.
-        let head = || self.front_end_from_outside().position.load(Ordering::Acquire);
+        let head = || self.front_end_from_outside().load(Ordering::Acquire);
         let mut at = tail();
         let mut len = at.wrapping_sub(head());
         for _ in 0..LOOKS {

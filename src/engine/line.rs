@@ -206,7 +206,8 @@ impl<L: Load> Line<L> {
     }
 
     fn is_first_overdue(&self) -> bool {
-        self.places.get(self.head()).is_some_and(|first| first.claim > 0)
+        // Nearly always nobody is.
+        self.claims > 0 && self.places.get(self.head()).is_some_and(|first| first.claim > 0)
     }
 
     /// Somebody who was summoned may never come, and so may all who have been: nothing more is kept for them.
@@ -217,6 +218,9 @@ impl<L: Load> Line<L> {
 
     /// What the first in line carries.
     pub(crate) fn first_load(&self) -> Option<&L> {
+        if self.is_empty() {
+            return None;
+        }
         match &self.places.get(self.head())?.state {
             State::Waiting { load, .. } => Some(load),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
@@ -326,7 +330,7 @@ impl<L: Load> Line<L> {
     ///
     /// One that was overtaken too often keeps its ticket until it comes for it, and with the ticket its claim.
     pub(crate) fn call_or_summon(&mut self) -> Option<(Waiter, Verdict)> {
-        if self.places.get(self.head())?.claim > 0 {
+        if self.is_first_overdue() {
             self.summon().map(|waiter| (waiter, Verdict::Summoned))
         } else {
             self.call().map(|(waiter, _)| (waiter, Verdict::Called))

@@ -7,7 +7,7 @@ use crate::prim::{AtomicUsize, Hint, Ordering, Where, will_write_to};
 pub(super) const STEP: usize = 2;
 
 /// No position of a front door: those are even.
-const NOTHING: usize = 1;
+const ELSEWHERE: usize = 1;
 
 /// What one door has published.
 #[derive(Debug)]
@@ -50,29 +50,28 @@ impl Published {
         Where::here().note_cpu();
     }
 
-    /// Of a front door that publishes elsewhere.
-    pub(super) fn nothing() -> Self {
-        Self::at(NOTHING)
+    /// Of a front door that publishes its position elsewhere.
+    pub(super) fn elsewhere() -> Self {
+        Self::at(ELSEWHERE)
     }
 
-    /// Whether it is published elsewhere.
     #[inline]
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(super) fn is_elsewhere(&self) -> bool {
         // ORDERING[hint]: Relaxed; whoever finds a position here loads it after this, and finds none that is older.
-        self.position.load(Ordering::Relaxed) == NOTHING
+        self.position.load(Ordering::Relaxed) == ELSEWHERE
     }
 
-    /// Goes on where another has come to that position.
-    pub(super) fn continue_from(&self, other: &Self, position: usize) {
-        Where::left_at(&other.passed).leave_at(&self.passed);
+    /// Its position is published here from now on.
+    pub(super) fn continue_at(&self, position: usize) {
         // ORDERING[buffer.carry]: Release; pairs with [buffer.see_head]. As each HEAD.
         self.position.store(position, Ordering::Release);
     }
 
+    /// Who passed last, told apart from other passages by the `position` of the door.
     #[inline]
-    pub(super) fn passage(&self) -> Passage {
-        // ORDERING[hint]: Relaxed; told apart from other passages by its position, whose high bits do not matter.
-        let number = self.position.load(Ordering::Relaxed) as u32;
+    pub(super) fn passage(&self, position: &AtomicUsize) -> Passage {
+        // ORDERING[hint]: Relaxed; its high bits do not matter.
+        let number = position.load(Ordering::Relaxed) as u32;
         Passage { who: Where::left_at(&self.passed), number }
     }
 }
