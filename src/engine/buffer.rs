@@ -529,30 +529,45 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many items are there, if TAIL stands still for a moment; while the oldest is replaced it may be one more. Else no more than
-    /// there were.
-    pub(crate) fn len(&self) -> usize {
+    /// How many items are there; `None` if TAIL does not stand still for a moment. While the oldest is replaced it may be one more.
+    pub(crate) fn len(&self) -> Option<usize> {
+        let (len, is_so) = self.count();
+        is_so.then_some(len)
+    }
+
+    /// The same; or else no more than there were.
+    pub(crate) fn len_about(&self) -> usize {
+        self.count().0
+    }
+
+    /// How many items are there, and whether that is so.
+    fn count(&self) -> (usize, bool) {
         // ORDERING[buffer.see_tail]: Acquire; the HEAD read after it may be further than this.
         let tail = || self.tail.published.position.load(Ordering::Acquire) & !CLOSED;
         // ORDERING[buffer.see_head]: Acquire; as above.
         let head = || self.front_end_from_outside().load(Ordering::Acquire);
         let mut at = tail();
-        let mut len = at.wrapping_sub(head());
         for _ in 0..LOOKS {
+            let len = at.wrapping_sub(head());
             let now = tail();
             if now == at {
-                break;
+                return (len / STEP, true);
             }
             at = now;
-            len = at.wrapping_sub(head());
         }
-        if len > MOST * STEP { 0 } else { len / STEP }
+        let len = at.wrapping_sub(head());
+        (if len > MOST * STEP { 0 } else { len / STEP }, false)
+    }
+
+    /// How many items may be there, besides those that room is reserved for.
+    pub(crate) fn allowed(&self) -> usize {
+        // ORDERING[hint]: Relaxed; whoever asks is told of what may have changed since.
+        self.tail.allowed.load(Ordering::Relaxed) / STEP
     }
 
     /// How many items there is room for; a guess.
     pub(crate) fn places(&self) -> usize {
-        // ORDERING[hint]: Relaxed; a guess.
-        (self.tail.allowed.load(Ordering::Relaxed) / STEP).saturating_sub(self.len())
+        self.allowed().saturating_sub(self.len_about())
     }
 
     /// Makes ready to be emptied by one who has it for himself.

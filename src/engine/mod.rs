@@ -272,7 +272,15 @@ pub(crate) trait Engine<T> {
     fn is_idle(&self) -> bool;
     /// How many items are there.
     fn len(&self) -> usize;
-    /// How many items there is room for. A guess.
+    /// The same, about: a guess, and quick.
+    fn len_about(&self) -> usize {
+        self.len()
+    }
+    /// Whether there is no room.
+    fn is_full(&self) -> bool {
+        self.places() == 0
+    }
+    /// How many items there is room for. A guess, and quick.
     fn places(&self) -> usize;
     /// Everything at one moment.
     fn snapshot(&self) -> Snapshot;

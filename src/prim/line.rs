@@ -54,8 +54,9 @@ pub(crate) fn will_write_to<T>(place: &T) {
     will_write(iter::once(ptr::from_ref(place).cast()));
 }
 
-/// Whether this CPU knows how to ask for a line to write. Nearly all do; the first of Intel's with 64 bits stop there.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+/// Whether this CPU knows how to ask for a line to write. Nearly all do; the first of Intel's with 64 bits stop there. One with
+/// enclaves does, and can not be asked inside.
+#[cfg(all(target_arch = "x86_64", not(target_env = "sgx"), not(miri)))]
 #[inline]
 fn can_claim() -> bool {
     use std::arch::x86_64::__cpuid;
@@ -68,7 +69,7 @@ fn can_claim() -> bool {
     #[cold]
     fn ask_cpu() -> bool {
         #[allow(unused_unsafe, reason = "newer compilers know that it is safe")]
-        // SAFETY: every x86-64 can be asked.
+        // SAFETY: every x86-64 can be asked outside of enclaves.
         let has_features = unsafe { __cpuid(LAST) }.eax >= FEATURES;
         #[allow(unused_unsafe, reason = "as above")]
         // SAFETY: as above.
@@ -80,7 +81,7 @@ fn can_claim() -> bool {
     ANSWER.answer(ask_cpu)
 }
 
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", not(target_env = "sgx"), not(miri))))]
 #[inline]
 fn can_claim() -> bool {
     true

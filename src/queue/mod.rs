@@ -227,7 +227,7 @@ impl<T> Queue<T> {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.is_bounded() && engine!(self, engine => engine.places()) == 0
+        self.is_bounded() && engine!(self, engine => engine.is_full())
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {

@@ -14,6 +14,7 @@ use crate::support::{
 
 mod comparing;
 mod inside;
+mod let_go_inside;
 mod refused;
 mod unasked;
 mod worked;

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use bifrons::{AsyncReceiver, AsyncSender, TrySendError};
+use bifrons::{AsyncReceiver, AsyncSender, Select, TrySendError};
 
 use crate::support::{Census, counting_waker, is_pending, must_be_pending, must_be_ready, settle, watchdog};
 
@@ -117,6 +117,26 @@ fn an_orphan_calls_who_still_waits() {
         drop(leaves);
         assert_eq!(thread.join().unwrap(), Ok(2));
     });
+}
+
+/// The only one who waits was pledged something by a select, which may take its time.
+#[test]
+fn an_orphan_calls_one_to_whom_another_was_pledged() {
+    let (tx, rx) = rendezvous();
+    let (count, waker) = counting_waker();
+    let (mut leaves, mut stays) = (rx.recv(), rx.recv());
+    assert!(is_pending(&mut leaves));
+    must_be_pending(&mut stays, &waker);
+    let sending = tx.to_sync();
+    let mut select = Select::new();
+    select.send(&sending);
+    let pledge = select.try_select().unwrap();
+    assert_eq!(tx.try_send(1), Ok(()));
+    drop(leaves);
+    assert_eq!(count.wakes(), 1);
+    assert_eq!(must_be_ready(&mut stays), Ok(1));
+    pledge.send(&sending, 2).unwrap();
+    assert_eq!(rx.try_recv(), Ok(2));
 }
 
 #[test]

@@ -268,6 +268,34 @@ fn pledge_to_one_who_left_binds_no_other() {
     });
 }
 
+/// An item was handed over to a receiver that goes, and the other who waits has been pledged another: does it get the one that is there?
+///
+/// Kills `meet.pass_pledged`.
+#[test]
+fn orphan_goes_to_one_who_was_pledged_another() {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 10 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let mut gone = rx.to_async().into_recv();
+        assert!(poll_once(&mut gone, &counting().1).is_pending());
+        let mut select = Select::new();
+        select.send(&tx);
+        let pledge = select.try_select().unwrap();
+        let other = rx.clone();
+        let receiver = thread::spawn(move || other.recv().unwrap().open());
+        thread::yield_now();
+        let is_handed_over = tx.try_send(Parcel::new(1)).is_ok();
+        drop(gone);
+        if is_handed_over {
+            assert_eq!(receiver.join().unwrap(), 1);
+            pledge.send(&tx, Parcel::new(2)).unwrap();
+            assert_eq!(rx.try_recv().unwrap().open(), 2);
+        } else {
+            pledge.send(&tx, Parcel::new(2)).unwrap();
+            assert_eq!(receiver.join().unwrap(), 2);
+        }
+    });
+}
+
 /// Of two pledges one is kept, and the receiver of the other has gone: does another receiver meet another sender meanwhile?
 ///
 /// Kills `meet.revive`.

@@ -40,6 +40,26 @@ fn length_while_an_item_is_replaced() {
     });
 }
 
+/// The oldest item is replaced again and again: is one there all the time, and no room?
+///
+/// Kills `buffer.len_guess`.
+#[test]
+fn length_while_items_are_replaced() {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
+        let (tx, rx) = bounded::<Parcel>(1);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let forcer = thread::spawn(move || {
+            (1..4).for_each(|id| drop(tx.force_send(Parcel::new(id)).unwrap()));
+            tx
+        });
+        thread::yield_now();
+        assert_eq!(rx.len(), 1);
+        assert!(rx.is_full());
+        let _tx = forcer.join().unwrap();
+        assert_eq!(rx.try_recv().unwrap().open(), 3);
+    });
+}
+
 /// A forced item comes to an empty queue: is one who waits for it called?
 ///
 /// Kills `force.call`.

@@ -141,3 +141,50 @@ fn what_refuses_goes_in_the_same_visit() {
         assert_eq!(left, if taken == Ok(3) { vec![] } else { vec![3] });
     });
 }
+
+/// Holds its first item back, which is not there before another has to go for a newer one, and lets none go then.
+#[derive(Default)]
+struct Hoard {
+    held: Option<Parcel>,
+    items: VecDeque<Parcel>,
+}
+
+impl Discipline<Parcel> for Hoard {
+    fn push(&mut self, item: Parcel, room: bool) -> Pushed<Parcel> {
+        if !room {
+            return Pushed::Refused(item);
+        }
+        if self.held.is_none() { self.held = Some(item) } else { self.items.push_back(item) }
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<Parcel> {
+        self.items.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn evict(&mut self) -> Option<Parcel> {
+        self.items.extend(self.held.take());
+        None
+    }
+}
+
+/// An order sets an item free as it is asked for one to push out: is whoever waits called to it?
+///
+/// Kills `parlour.evict_frees`.
+#[test]
+fn item_is_set_free_as_none_is_pushed_out() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = builder().capacity(1).discipline(Hoard::default()).build();
+        tx.try_send(Parcel::new(7)).unwrap();
+        let permit = tx.try_reserve().unwrap();
+        let receiver = thread::spawn(move || (rx.recv().unwrap().open(), rx));
+        assert!(tx.force_send(Parcel::new(8)).is_err());
+        let (received, _rx) = receiver.join().unwrap();
+        assert_eq!(received, 7);
+        drop(permit);
+    });
+}

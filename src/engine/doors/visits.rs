@@ -88,7 +88,7 @@ impl<T> Engine<T> for Doors<T> {
     fn pop_many(&self, items: &mut Vec<T>, most: usize, standing: Standing) -> Result<usize, TryRecvError> {
         let spare = (self.leaves_items(standing), beyond_one(standing, &self.seen.kept_items));
         // The vector grows before the door opens; what is brought from here on was not there at the call.
-        let most = most.min(self.len().max(1));
+        let most = most.min(self.len_about().max(1));
         items.reserve(most);
         let mut front = self.front.lock();
         let taken = self.buffer.pop_many(&mut front.head, spare, items, most)?;
@@ -347,9 +347,17 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn len(&self) -> usize {
-        let len = self.buffer.len();
         // More than fits: the capacity has become less, or the oldest is being replaced.
-        if len <= self.capacity() { len } else { self.snapshot().len }
+        let len = self.buffer.len().filter(|&len| len <= self.capacity());
+        len.unwrap_or_else(|| self.snapshot().len)
+    }
+
+    fn len_about(&self) -> usize {
+        self.buffer.len_about()
+    }
+
+    fn is_full(&self) -> bool {
+        self.buffer.allowed() <= self.len()
     }
 
     fn places(&self) -> usize {

@@ -3,24 +3,27 @@
 //! One lock guards the items and every line, so that to look and to enlist is one visit and nothing falls between. The order
 //! may be a user's [`Discipline`](super::Discipline) or compare by a user's `Ord`, which run under this lock: a visit that they
 //! panic out of puts the room in order, passes the call on that its party may have come by, and lets the panic go to its
-//! caller. A visit out of a visit would wait for itself for ever, so it is found out and panics.
+//! caller. A visit out of a visit would wait for itself for ever, so it is found out and panics; what must not fail, the last that a
+//! handle, a permit or a task does, is done as the door has been shut.
 //!
 //! Weights are asked for before the door opens. The first sender in line is called when what *it* needs is there; nobody is
 //! called past him. What is heavier than the whole capacity is let in when nothing else is there. A sender that the order refuses
 //! although there is room for it rests until an item has gone, and is called then as if it had stood in line all the time.
 
+mod owed;
 mod visits;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use super::Standing;
 use super::calls::{Calls, drop_quietly};
 use super::line::{Called, Offer};
 use super::order::Order;
 use super::stand::Stand;
+use super::{Engine, Standing};
 use crate::error::TryRecvError;
 use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
+use owed::{Debts, Owed};
 
 /// What gives an item's weight.
 pub(crate) type Weigher<T> = Box<dyn Fn(&T) -> usize + Send + Sync>;
@@ -29,6 +32,7 @@ pub(crate) type Weigher<T> = Box<dyn Fn(&T) -> usize + Send + Sync>;
 pub(crate) struct Parlour<T> {
     room: Pad<Lock<Room<T>>>,
     seen: Pad<Seen>,
+    owed: Owed,
     weigher: Option<Weigher<T>>,
     order: &'static str,
     is_bounded: bool,
@@ -207,7 +211,14 @@ impl<T> Parlour<T> {
             taken: 0,
         };
         let seen = Seen { items: Hint::new(1), places: Hint::new(1), ..Seen::default() };
-        Self { room: Pad::new(Lock::new(room)), seen: Pad::new(seen), weigher, order, is_bounded: capacity.is_some() }
+        Self {
+            room: Pad::new(Lock::new(room)),
+            seen: Pad::new(seen),
+            owed: Owed::new(),
+            weigher,
+            order,
+            is_bounded: capacity.is_some(),
+        }
     }
 
     /// Weighs, which is user code and under no lock. If that panics, a call that its party may have come by goes on to another.
@@ -243,21 +254,25 @@ impl<T> Parlour<T> {
         room.balance();
     }
 
+    /// Whether this thread stands in the door: something of the order's goes, which must visit.
+    fn is_inside(&self) -> bool {
+        let me = asking_thread();
+        me != 0 && self.seen.inside.get() == me
+    }
+
     /// Opens the door, unless this thread stands in it.
     fn enter(&self) -> Guard<'_, Room<T>> {
-        // Models run all their threads on one.
-        let me = if MODEL { 0 } else { Where::here().thread() };
         let room = match self.room.try_lock() {
             Some(room) => room,
             None => {
                 assert!(
-                    me == 0 || self.seen.inside.get() != me,
+                    !self.is_inside(),
                     "a queue was used by the `Ord` or `Discipline` that organises it: it would wait for itself"
                 );
                 self.room.lock()
             }
         };
-        self.seen.inside.set(me);
+        self.seen.inside.set(asking_thread());
         room
     }
 
@@ -269,8 +284,9 @@ impl<T> Parlour<T> {
         drop(room);
     }
 
-    /// Runs one visit, and then, the door being shut, wakes whom it called.
+    /// Runs one visit, and then, the door being shut, wakes whom it called and does what is owed.
     fn visit<R>(&self, f: impl FnOnce(&mut Room<T>, &mut Calls) -> R) -> R {
+        let _settling = Settling(self);
         let mut calls = Calls::default();
         let mut room = self.enter();
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut room, &mut calls)));
@@ -290,12 +306,58 @@ impl<T> Parlour<T> {
         }
     }
 
+    /// Does what those owe who went inside.
+    #[cold]
+    fn settle(&self, Debts { room, tasks, is_closed, is_deserted }: Debts) {
+        (0..tasks).for_each(|_| self.finish());
+        if room > 0 {
+            self.give_back(room);
+        }
+        if is_closed {
+            self.close();
+        }
+        if is_deserted {
+            let mut rest = Vec::new();
+            // Nothing there is no error.
+            let _ = self.pop_many(&mut rest, usize::MAX, Standing::RESIDENT);
+        }
+    }
+
+    /// The last handle of a half goes, the last receiver if it `is_deserted` now: whether that is inside, so that the queue is closed
+    /// later.
+    pub(crate) fn puts_off_the_end(&self, is_deserted: bool) -> bool {
+        let is_inside = self.is_inside();
+        if is_inside {
+            self.owed.owe(|debts| {
+                debts.is_closed = true;
+                debts.is_deserted |= is_deserted;
+            });
+        }
+        is_inside
+    }
+
     fn wake(&self, calls: Calls) {
         calls.wake(|calls| {
             let mut room = self.enter();
             room.pass_on(calls);
             self.leave(room);
         });
+    }
+}
+
+/// The number of the thread; 0 where it has none, and in models, which run all their threads on one.
+fn asking_thread() -> u32 {
+    if MODEL { 0 } else { Where::here().thread() }
+}
+
+/// Does what is owed at the end of a visit, also when that panics.
+struct Settling<'a, T>(&'a Parlour<T>);
+
+impl<T> Drop for Settling<'_, T> {
+    fn drop(&mut self) {
+        if let Some(debts) = self.0.owed.take() {
+            self.0.settle(debts);
+        }
     }
 }
 

@@ -92,10 +92,10 @@ impl<T> Parlour<T> {
         };
         let known = match room.items.evict(newcomer, suffices) {
             Evicted::Nothing => {
-                // It may have let some go all the same.
+                // It may have let some go all the same, or set some free.
                 let before = room.extent();
                 self.recount(room, 0, 0);
-                room.serve_if_less(before, calls);
+                room.attend(before, calls);
                 let fits = room.fits(weight, 0);
                 return self.put(room, (item, weight), fits, replaced, calls);
             }
@@ -110,7 +110,9 @@ impl<T> Parlour<T> {
         };
         let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
         room.taken += 1;
+        let left = room.len.saturating_sub(1);
         self.recount(room, 0, less);
+        room.call_receivers(room.len.saturating_sub(left), calls);
         // The new one comes in first. What the old one was in the way of may be something else.
         room.senders.rouse();
         self.put(room, (item, weight), true, replaced, calls).inspect_err(|_| {
@@ -253,6 +255,9 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn finish(&self) {
+        if self.is_inside() {
+            return self.owed.owe(|debts| debts.tasks += 1);
+        }
         self.visit(|room, calls| {
             room.tasks -= 1;
             room.release_joiners(calls);
@@ -294,6 +299,9 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn give_back(&self, need: usize) {
+        if self.is_inside() {
+            return self.owed.owe(|debts| debts.room += need);
+        }
         self.visit(|room, calls| {
             let before = room.extent();
             room.reserved -= need as u128;

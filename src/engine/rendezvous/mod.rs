@@ -125,9 +125,11 @@ impl<T> Hall<T> {
     }
 
     /// Calls whom else there is something for, besides the items that are `kept` for others.
+    ///
+    /// An orphan has no sender who could wait: it goes also to one to whom something else was pledged.
     fn pass_on(&mut self, kept: usize, calls: &mut Calls) {
-        if self.items() > kept {
-            self.call_free_receiver(calls);
+        if self.items() > kept && (!self.orphans.is_empty() || self.has_free_receiver(0)) {
+            self.call_receiver(calls);
         }
         self.call_suitor(calls);
     }

@@ -69,7 +69,7 @@ macro_rules! waits_for_items {
         }
 
         fn backlog(&self) -> usize {
-            self.queue.len()
+            engine!(self.queue, engine => engine.len_about())
         }
 
         fn most(&self) -> usize {

@@ -468,3 +468,55 @@ fn a_force_in_vain_counts_nothing() {
     assert_eq!((tx.stats().sent, tx.stats().received, tx.len()), (1, 0, 1));
     assert_eq!(rx.recv(), Ok(1));
 }
+
+/// Keeps what comes beyond the first to itself until one is asked for that may be pushed out, and lets the oldest go then if it is
+/// `generous`.
+struct Hoarder {
+    hoard: Vec<u32>,
+    items: VecDeque<u32>,
+    is_generous: bool,
+}
+
+impl Discipline<u32> for Hoarder {
+    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+        if !room {
+            return Pushed::Refused(item);
+        }
+        self.items.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.items.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn evict(&mut self) -> Option<u32> {
+        let gone = if self.is_generous { self.items.pop_front() } else { None };
+        self.items.extend(self.hoard.drain(..));
+        gone
+    }
+}
+
+/// Whoever waits is called to all that is set free as one is asked for to push out, whether one is pushed out or not.
+#[test]
+fn what_is_set_free_instead_of_being_pushed_out_is_received() {
+    for is_generous in [false, true] {
+        let hoarder = Hoarder { hoard: vec![7, 8], items: VecDeque::new(), is_generous };
+        let (tx, rx) = bifrons::builder().capacity(1).discipline(hoarder).build();
+        let (tx, rx) = (tx.into_async(), rx.into_async());
+        let mut receives = [rx.recv(), rx.recv(), rx.recv()];
+        let counts = receives.each_mut().map(waits);
+        tx.try_send(1).unwrap();
+        assert_eq!(counts.each_ref().map(|count| count.wakes()), [1, 0, 0]);
+        let forced = tx.force_send(2);
+        assert_eq!(forced, if is_generous { Ok(Some(1)) } else { Err(TrySendError::Full(2)) });
+        assert_eq!(tx.len(), 3);
+        assert_eq!(counts.map(|count| count.wakes()), [1, 1, 1], "{is_generous}");
+        let received = receives.map(|mut recv| must_be_ready(&mut recv).unwrap());
+        assert_eq!(received, if is_generous { [7, 8, 2] } else { [1, 7, 8] });
+    }
+}

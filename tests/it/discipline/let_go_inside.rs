@@ -1,0 +1,164 @@
+//! Handles, permits and tasks of a queue that go with an item which its own order lets go.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+
+use bifrons::{Discipline, Pushed, Receiver, Sender, TryRecvError, TrySendError};
+
+use crate::support::{OnDrop, watchdog};
+
+/// What an item takes along.
+type Luggage = Box<dyn Any + Send>;
+
+/// An item that may be out of date.
+struct Item {
+    is_stale: bool,
+    _luggage: Option<Luggage>,
+}
+
+fn stale(luggage: impl Any + Send) -> Item {
+    Item { is_stale: true, _luggage: Some(Box::new(luggage)) }
+}
+
+fn fresh() -> Item {
+    Item { is_stale: false, _luggage: None }
+}
+
+/// First in, first out, but that a receive lets go what is out of date.
+#[derive(Default)]
+struct Expiring(VecDeque<Item>);
+
+impl Discipline<Item> for Expiring {
+    fn push(&mut self, item: Item, room: bool) -> Pushed<Item> {
+        if !room {
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+    fn pop(&mut self) -> Option<Item> {
+        while self.0.front().is_some_and(|item| item.is_stale) {
+            self.0.pop_front();
+        }
+        self.0.pop_front()
+    }
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The same, but that a send does it too.
+#[derive(Default)]
+struct Tidy(Expiring);
+
+impl Discipline<Item> for Tidy {
+    fn push(&mut self, item: Item, room: bool) -> Pushed<Item> {
+        self.0.0.retain(|item| !item.is_stale);
+        self.0.push(item, room)
+    }
+    fn pop(&mut self) -> Option<Item> {
+        self.0.pop()
+    }
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+fn expiring(capacity: usize) -> (Sender<Item>, Receiver<Item>) {
+    bifrons::builder().capacity(capacity).discipline(Expiring::default()).build()
+}
+
+#[test]
+fn the_last_sender_closes_the_queue() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(4);
+    tx.try_send(stale(tx.clone())).map_err(drop).unwrap();
+    let (watch, seen) = mpsc::channel();
+    let other = rx.clone();
+    drop(tx);
+    assert!(!rx.is_closed(), "an item has a sender");
+    assert_eq!(rx.try_recv().map(drop), Err(TryRecvError::Empty));
+    assert!(rx.is_closed());
+    assert_eq!(rx.sender_count(), 0);
+    let waiting = thread::spawn(move || watch.send(other.recv().is_err()));
+    assert_eq!(seen.recv(), Ok(true));
+    waiting.join().unwrap().unwrap();
+}
+
+#[test]
+fn the_last_sender_wakes_whoever_waits() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(4);
+    let waiting = {
+        let rx = rx.clone();
+        thread::spawn(move || rx.recv().is_err())
+    };
+    while rx.stats().waiting_receivers == 0 {
+        thread::yield_now();
+    }
+    // The one who waits is called to it, lets it go, and waits again unless the queue is closed.
+    tx.try_send(stale(tx.clone())).map_err(drop).unwrap();
+    drop(tx);
+    assert!(waiting.join().unwrap());
+}
+
+#[test]
+fn the_last_receiver_closes_the_queue_and_leaves_nothing() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::builder().capacity(4).discipline(Tidy::default()).build();
+    let gone = Arc::new(());
+    let kept = Arc::clone(&gone);
+    tx.try_send(Item { is_stale: false, _luggage: Some(Box::new(kept)) }).map_err(drop).unwrap();
+    tx.try_send(stale(rx)).map_err(drop).unwrap();
+    assert!(!tx.is_closed(), "an item has a receiver");
+    assert_eq!(Arc::strong_count(&gone), 2);
+    // Taken in, and dropped with all else that is left.
+    assert!(tx.try_send(fresh()).is_ok());
+    assert!(tx.is_closed());
+    assert!(tx.is_empty());
+    assert_eq!(Arc::strong_count(&gone), 1);
+    assert!(matches!(tx.try_send(fresh()), Err(TrySendError::Closed(_))));
+}
+
+#[test]
+fn a_permit_gives_its_room_back() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(2);
+    let permit = tx.clone().reserve_owned().unwrap();
+    tx.try_send(stale(permit)).map_err(drop).unwrap();
+    assert!(tx.is_full());
+    assert_eq!(rx.try_recv().map(drop), Err(TryRecvError::Empty));
+    assert_eq!(tx.stats().reserved, 0);
+    for _ in 0..2 {
+        tx.try_send(fresh()).map_err(drop).unwrap();
+    }
+    assert!(tx.is_full());
+}
+
+#[test]
+fn a_task_is_done() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(4);
+    tx.try_send(fresh()).map_err(drop).unwrap();
+    let task = rx.recv_task().unwrap();
+    tx.try_send(stale(task)).map_err(drop).unwrap();
+    assert_eq!(tx.stats().tasks, 1);
+    assert_eq!(rx.try_recv().map(drop), Err(TryRecvError::Empty));
+    assert_eq!(tx.stats().tasks, 0);
+    tx.join();
+}
+
+/// Where the order panics besides, both is done.
+#[test]
+fn what_is_owed_is_done_after_a_panic_too() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(4);
+    tx.try_send(stale((tx.clone(), OnDrop(Box::new(|| panic!("as it goes")))))).map_err(drop).unwrap();
+    drop(tx);
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rx.try_recv().map(drop)));
+    assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"as it goes"));
+    assert!(rx.is_closed());
+}
