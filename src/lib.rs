@@ -74,11 +74,11 @@
 //! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock. That is held
 //! for nanoseconds, and for longer only where a batch goes in or out, by [`drain`](Receiver::drain), by
 //! [`force_send`](Sender::force_send) into a priority queue, by [`close`](Sender::close) and
-//! [`set_capacity`](Sender::set_capacity) where many wait, where room for many is given back at once, at a rendezvous where many selects do, where [memory is asked
-//! for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of its items are moved, and while a
-//! comparison or an order of your own runs. Who finds it held looks on for one to some ten microseconds and then naps, for
-//! 50 µs at first, for 0.8 ms at most: several times in a row where many throng. A time limit of zero, or one in the past, is
-//! one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! [`set_capacity`](Sender::set_capacity) where many wait, where room for many is given back at once, where many selects wait at
+//! a rendezvous, where [memory is asked for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of
+//! its items are moved, and while a comparison or an order of your own runs. Who finds it held looks on for one to some ten
+//! microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times in a row where many throng. A time limit
+//! of zero, or one in the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
 //! Everything before a send happens before everything after the receive of its item.
 //!
@@ -296,7 +296,7 @@
 //! ```
 //!
 //! A discipline, and the `Ord` of the items of a priority queue, run under the queue's lock. They must not use that queue,
-//! which panics with a message. What they drop may go with it: a handle, a permit, a [`Task`].
+//! which panics with a message; but what they drop may have a handle of it, a permit or a [`Task`].
 //!
 //! # Cancel safety
 //!

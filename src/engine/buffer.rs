@@ -7,8 +7,9 @@
 //! | `buffer.head` | the front door stores HEAD | Release | `buffer.see_head` | that the slot is empty again |
 //! | `buffer.carry` | who stands in both doors stores HEAD where it has not been | Release | `buffer.see_head` | the same |
 //! | `buffer.see_head` | the back door, who enlists and who asks from outside load HEAD | Acquire | `buffer.head` | |
-//! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Relaxed | `buffer.see_allowed` | |
+//! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Release | `buffer.see_allowed`, `buffer.see_limit` | all that was published before |
 //! | `buffer.see_allowed` | who enlists for room loads ALLOWED after TAIL | Relaxed | `buffer.allowed` | |
+//! | `buffer.see_limit` | who counts loads ALLOWED between TAIL and HEAD | Acquire | `buffer.allowed` | |
 //!
 //! A position counts in steps of two; the odd bit of TAIL says *closed*, in one word with the count of items, so that
 //! nobody sees the close without the items before it. Positions wrap.
@@ -417,9 +418,9 @@ impl<T> Buffer<T> {
     fn publish_allowed(&self, tail: &mut Tail<T>) {
         let allowed = tail.limit.saturating_sub(tail.reserved);
         tail.allowed = if tail.closed { 0 } else { allowed };
-        // ORDERING[buffer.allowed]: Relaxed; goes before the TAIL of an item that takes a reserved place, and before a visit
-        // to the front door by whoever makes room.
-        self.tail.allowed.store(allowed, Ordering::Relaxed);
+        // ORDERING[buffer.allowed]: Release; pairs with [buffer.see_limit]. It goes before the TAIL of an item that takes a reserved
+        // place, and before a visit to the front door by whoever makes room; but after all replacements that came before it.
+        self.tail.allowed.store(allowed, Ordering::Release);
     }
 
     /// Whether the storage must be made to grow for that capacity, for which both doors must be open.
@@ -529,13 +530,14 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many items are there; `None` if TAIL does not stand still for a moment. While the oldest is replaced it may be one more.
+    /// How many items are there; `None` if that can not be told from outside, since TAIL moves on, or there are more than may be: the
+    /// oldest is being replaced, or the capacity has become less.
     pub(crate) fn len(&self) -> Option<usize> {
         let (len, is_so) = self.count();
         is_so.then_some(len)
     }
 
-    /// The same; or else no more than there were.
+    /// The same; or else no more than there were, or one more where the oldest is being replaced.
     pub(crate) fn len_about(&self) -> usize {
         self.count().0
     }
@@ -548,10 +550,13 @@ impl<T> Buffer<T> {
         let head = || self.front_end_from_outside().load(Ordering::Acquire);
         let mut at = tail();
         for _ in 0..LOOKS {
+            // ORDERING[buffer.see_limit]: Acquire, after TAIL; pairs with [buffer.allowed]. Of a replacement that has published TAIL alone
+            // it is what was allowed then; or else more, and HEAD is published.
+            let allowed = self.tail.allowed.load(Ordering::Acquire);
             let len = at.wrapping_sub(head());
             let now = tail();
             if now == at {
-                return (len / STEP, true);
+                return (len / STEP, len <= allowed);
             }
             at = now;
         }
@@ -559,15 +564,10 @@ impl<T> Buffer<T> {
         (if len > MOST * STEP { 0 } else { len / STEP }, false)
     }
 
-    /// How many items may be there, besides those that room is reserved for.
-    pub(crate) fn allowed(&self) -> usize {
-        // ORDERING[hint]: Relaxed; whoever asks is told of what may have changed since.
-        self.tail.allowed.load(Ordering::Relaxed) / STEP
-    }
-
     /// How many items there is room for; a guess.
     pub(crate) fn places(&self) -> usize {
-        self.allowed().saturating_sub(self.len_about())
+        // ORDERING[hint]: Relaxed; a guess.
+        (self.tail.allowed.load(Ordering::Relaxed) / STEP).saturating_sub(self.len_about())
     }
 
     /// Makes ready to be emptied by one who has it for himself.

@@ -75,10 +75,10 @@ impl<T> Rx<T> {
 }
 
 impl<T> Queue<T> {
-    /// Whether the queue will be closed, and left empty if nobody can receive now, as soon as its own order has been at work, with an
-    /// item of which the last handle goes.
-    fn puts_off_the_end(&self, is_deserted: bool) -> bool {
-        matches!(&self.kind, Kind::Parlour(parlour) if parlour.puts_off_the_end(is_deserted))
+    /// Whether the last handle of a half is dropped by the queue's own order: then it is closed when that has returned, and emptied
+    /// if it `is_deserted`, for nobody can receive any more.
+    fn owes_the_end(&self, is_deserted: bool) -> bool {
+        matches!(&self.kind, Kind::Parlour(parlour) if parlour.owe_the_end(is_deserted))
     }
 }
 
@@ -98,7 +98,7 @@ impl<T> Clone for Rx<T> {
 
 impl<T> Drop for Tx<T> {
     fn drop(&mut self) {
-        if self.0.life.senders.leave() && !self.0.puts_off_the_end(false) {
+        if self.0.life.senders.leave() && !self.0.owes_the_end(false) {
             self.0.close();
         }
     }
@@ -106,7 +106,7 @@ impl<T> Drop for Tx<T> {
 
 impl<T> Drop for Rx<T> {
     fn drop(&mut self) {
-        if self.0.life.receivers.leave() && !self.0.puts_off_the_end(true) {
+        if self.0.life.receivers.leave() && !self.0.owes_the_end(true) {
             // Nobody can receive what is left: it goes now, and not with the last sender. Also when a waker or an item's
             // own drop panics, in which case the guard goes on while the panic passes through here.
             let _rest = Discard { queue: &self.0, before: usize::MAX };

@@ -40,6 +40,28 @@ fn length_while_an_item_is_replaced() {
     });
 }
 
+/// The same where a permit holds the room in which the other would fit, and gives it back then.
+///
+/// Kills `force.length_reserved`, `buffer.allowed_release`, `buffer.see_limit`.
+#[test]
+fn length_while_an_item_is_replaced_beside_a_permit() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(2);
+        tx.try_send(Parcel::new(0)).unwrap();
+        let permit = tx.clone().reserve_owned().unwrap();
+        let forcer = thread::spawn(move || {
+            let replaced = tx.force_send(Parcel::new(1)).unwrap().map(Parcel::open);
+            drop(permit);
+            (replaced, tx)
+        });
+        // A thread of its own, which does not yield: whoever does sees no old HEAD after it.
+        let observer = thread::spawn(move || (rx.len(), rx));
+        let (replaced, _tx) = forcer.join().unwrap();
+        let (len, rx) = observer.join().unwrap();
+        assert_eq!((len, replaced, rx.try_recv().unwrap().open()), (1, Some(0), 1));
+    });
+}
+
 /// The oldest item is replaced again and again: is one there all the time, and no room?
 ///
 /// Kills `buffer.len_guess`.

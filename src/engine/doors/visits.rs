@@ -347,9 +347,7 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn len(&self) -> usize {
-        // More than fits: the capacity has become less, or the oldest is being replaced.
-        let len = self.buffer.len().filter(|&len| len <= self.capacity());
-        len.unwrap_or_else(|| self.snapshot().len)
+        self.buffer.len().unwrap_or_else(|| self.snapshot().len)
     }
 
     fn len_about(&self) -> usize {
@@ -357,7 +355,9 @@ impl<T> Engine<T> for Doors<T> {
     }
 
     fn is_full(&self) -> bool {
-        self.buffer.allowed() <= self.len()
+        // From outside an item that takes the place of its permit can not be told from room.
+        let Snapshot { len, reserved, capacity, .. } = self.snapshot();
+        len + reserved >= capacity
     }
 
     fn places(&self) -> usize {

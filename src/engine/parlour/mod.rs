@@ -15,6 +15,7 @@ mod visits;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread::panicking;
 
 use super::calls::{Calls, drop_quietly};
 use super::line::{Called, Offer};
@@ -254,7 +255,7 @@ impl<T> Parlour<T> {
         room.balance();
     }
 
-    /// Whether this thread stands in the door: something of the order's goes, which must visit.
+    /// Whether this thread stands in the door, so that it is the order who calls.
     fn is_inside(&self) -> bool {
         let me = asking_thread();
         me != 0 && self.seen.inside.get() == me
@@ -286,7 +287,6 @@ impl<T> Parlour<T> {
 
     /// Runs one visit, and then, the door being shut, wakes whom it called and does what is owed.
     fn visit<R>(&self, f: impl FnOnce(&mut Room<T>, &mut Calls) -> R) -> R {
-        let _settling = Settling(self);
         let mut calls = Calls::default();
         let mut room = self.enter();
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut room, &mut calls)));
@@ -297,6 +297,8 @@ impl<T> Parlour<T> {
             room.senders.rouse();
             room.pass_on(&mut calls);
         }
+        // What is owed is this visit's to settle as long as the door is open, and to be done when all else is.
+        let _settling = self.owed.take().map(|debts| Settling(self, Some(debts)));
         self.leave(room);
         self.wake(calls);
         another.into_iter().for_each(drop_quietly);
@@ -306,26 +308,35 @@ impl<T> Parlour<T> {
         }
     }
 
-    /// Does what those owe who went inside.
+    /// Does what is owed: all of it, also when a waker or an item's drop panics. The first panic goes on, unless one is under way.
     #[cold]
     fn settle(&self, Debts { room, tasks, is_closed, is_deserted }: Debts) {
-        (0..tasks).for_each(|_| self.finish());
-        if room > 0 {
-            self.give_back(room);
-        }
+        let mut first = None;
+        let mut carry_out = |debt: &dyn Fn()| {
+            let panic = catch_unwind(AssertUnwindSafe(debt)).err();
+            if first.is_none() { first = panic } else { panic.into_iter().for_each(drop_quietly) }
+        };
+        (0..tasks).for_each(|_| carry_out(&|| self.finish()));
+        carry_out(&|| self.give_back(room));
         if is_closed {
-            self.close();
+            carry_out(&|| _ = self.close());
         }
-        if is_deserted {
-            let mut rest = Vec::new();
-            // Nothing there is no error.
-            let _ = self.pop_many(&mut rest, usize::MAX, Standing::RESIDENT);
+        // One by one, as long as that makes it less.
+        let mut left = if is_deserted { self.len() } else { 0 };
+        while left > 0 {
+            carry_out(&|| _ = self.pop(&mut None, false, Standing::RESIDENT));
+            let before = std::mem::replace(&mut left, self.len());
+            if left >= before {
+                break;
+            }
+        }
+        if let Some(panic) = first {
+            if panicking() { drop_quietly(panic) } else { resume_unwind(panic) }
         }
     }
 
-    /// The last handle of a half goes, the last receiver if it `is_deserted` now: whether that is inside, so that the queue is closed
-    /// later.
-    pub(crate) fn puts_off_the_end(&self, is_deserted: bool) -> bool {
+    /// Notes that the last handle of a half goes, of the receivers if it `is_deserted` now, if that is dropped inside: whether it was.
+    pub(crate) fn owe_the_end(&self, is_deserted: bool) -> bool {
         let is_inside = self.is_inside();
         if is_inside {
             self.owed.owe(|debts| {
@@ -351,11 +362,11 @@ fn asking_thread() -> u32 {
 }
 
 /// Does what is owed at the end of a visit, also when that panics.
-struct Settling<'a, T>(&'a Parlour<T>);
+struct Settling<'a, T>(&'a Parlour<T>, Option<Debts>);
 
 impl<T> Drop for Settling<'_, T> {
     fn drop(&mut self) {
-        if let Some(debts) = self.0.owed.take() {
+        if let Some(debts) = self.1.take() {
             self.0.settle(debts);
         }
     }

@@ -1,16 +1,16 @@
-//! What is owed by those who go inside: handles, permits and tasks that an order drops, with an item that it lets go by itself.
+//! What is owed by handles, permits and tasks that are dropped while their own thread stands in the door: an order lets items go, and
+//! they go with them.
 //!
-//! Each has to visit the queue as it goes, and can not: its own thread stands in the door. Whoever opened that does it for them, once
-//! the door is shut.
+//! Each has to visit the queue as it goes, and can not. Whoever opened the door does it for them, once it is shut.
 
 use std::mem::take;
 
 use crate::prim::{Hint, Lock};
 
-/// Written and read by the thread alone that stands in the door.
+/// Written and read by whoever stands in the door.
 #[derive(Debug)]
 pub(super) struct Owed {
-    /// 0 or 1.
+    /// Whether there are any: 0 or 1. No guess, since the door orders all that is done to it.
     is_any: Hint,
     debts: Lock<Debts>,
 }

@@ -126,7 +126,8 @@ impl<T> Hall<T> {
 
     /// Calls whom else there is something for, besides the items that are `kept` for others.
     ///
-    /// An orphan has no sender who could wait: it goes also to one to whom something else was pledged.
+    /// An orphan has no sender who could wait: where there is one, somebody is called to whom something else was pledged, too, although
+    /// another may be on the way to it. That pledge then binds nobody.
     fn pass_on(&mut self, kept: usize, calls: &mut Calls) {
         if self.items() > kept && (!self.orphans.is_empty() || self.has_free_receiver(0)) {
             self.call_receiver(calls);

@@ -2,13 +2,14 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
 use bifrons::{Discipline, Pushed, Receiver, Sender, TryRecvError, TrySendError};
 
-use crate::support::{OnDrop, watchdog};
+use crate::support::{OnDrop, Step, hooked_at, must_be_pending, watchdog};
 
 /// What an item takes along.
 type Luggage = Box<dyn Any + Send>;
@@ -151,6 +152,61 @@ fn a_task_is_done() {
     tx.join();
 }
 
+/// Tasks, a permit and the last receiver go together, and whoever is told that all is done panics.
+#[test]
+fn all_that_is_owed_is_done_although_a_waker_panics() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::builder().capacity(4).discipline(Tidy::default()).build();
+    for _ in 0..2 {
+        tx.try_send(fresh()).map_err(drop).unwrap();
+    }
+    let task = rx.recv_task().unwrap();
+    let second = rx.recv_task().unwrap();
+    let permit = tx.clone().reserve_owned().unwrap();
+    let joining = tx.to_async();
+    let mut join = joining.join();
+    must_be_pending(&mut join, &hooked_at(Step::Wake, || panic!("as it is told")));
+    tx.try_send(stale((task, second, permit, rx))).map_err(drop).unwrap();
+    let panic = catch_unwind(AssertUnwindSafe(|| tx.try_send(fresh()).map_err(drop)));
+    assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"as it is told"));
+    let stats = tx.stats();
+    assert_eq!((stats.tasks, stats.reserved, stats.len, stats.closed), (0, 0, 0, true));
+}
+
+#[test]
+fn a_permit_gives_its_room_back_although_the_waker_of_a_task_panics() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(4);
+    tx.try_send(fresh()).map_err(drop).unwrap();
+    let task = rx.recv_task().unwrap();
+    let permit = tx.clone().reserve_owned().unwrap();
+    let joining = tx.to_async();
+    let mut join = joining.join();
+    must_be_pending(&mut join, &hooked_at(Step::Wake, || panic!("as it is told")));
+    tx.try_send(stale((task, permit))).map_err(drop).unwrap();
+    let panic = catch_unwind(AssertUnwindSafe(|| rx.try_recv().map(drop)));
+    assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"as it is told"));
+    let stats = tx.stats();
+    assert_eq!((stats.tasks, stats.reserved), (0, 0));
+}
+
+/// Who uses the queue in there, after it owes something, is told so, and what is owed is done all the same.
+#[test]
+fn a_misuse_beside_it_panics_with_a_message() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(4);
+    let misuse = OnDrop({
+        let inside = rx.downgrade();
+        move || assert!(inside.upgrade().is_none_or(|rx| rx.len() < 100))
+    });
+    tx.try_send(stale((tx.clone(), misuse))).map_err(drop).unwrap();
+    drop(tx);
+    let panic = catch_unwind(AssertUnwindSafe(|| rx.try_recv().map(drop))).unwrap_err();
+    let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    assert!(said.unwrap().contains("`Discipline`"));
+    assert!(rx.is_closed());
+}
+
 /// Where the order panics besides, both is done.
 #[test]
 fn what_is_owed_is_done_after_a_panic_too() {
@@ -158,7 +214,7 @@ fn what_is_owed_is_done_after_a_panic_too() {
     let (tx, rx) = expiring(4);
     tx.try_send(stale((tx.clone(), OnDrop(Box::new(|| panic!("as it goes")))))).map_err(drop).unwrap();
     drop(tx);
-    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rx.try_recv().map(drop)));
+    let panic = catch_unwind(AssertUnwindSafe(|| rx.try_recv().map(drop)));
     assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"as it goes"));
     assert!(rx.is_closed());
 }
