@@ -181,7 +181,8 @@
 //! nobody waits for any longer.
 //!
 //! [`shutdown`](Sender::shutdown) closes and takes what is left, in order, as for an end without delay. A queue is open, then
-//! closed, then empty for ever; `close` and `shutdown` may be called again, on every handle.
+//! closed, then empty for ever, but for what a [`Discipline`] held back until then; `close` and `shutdown` may be called again,
+//! on every handle.
 //!
 //! # Rendezvous
 //!

@@ -58,8 +58,9 @@ pub trait Discipline<T> {
     /// An item that is refused waits with its sender, who is called again when there is room, and if there was some as soon as an
     /// item has gone: all who were refused so are called then, and stand in nobody's way meanwhile: whoever comes next may be let in
     /// before them, however often. Neither an item that comes nor time
-    /// that passes calls them. One that is refused although there is room, and that has no sender who could wait, as from a
-    /// [`Permit`](crate::Permit), comes back as if the queue were closed.
+    /// that passes calls them. One that is refused although there is room, and that has no sender who could wait, comes back: from
+    /// [`try_send`](crate::Sender::try_send) and [`force_send`](crate::Sender::force_send) as if the queue were full, from a
+    /// [`Permit`](crate::Permit) as if it were closed.
     fn push(&mut self, item: T, room: bool) -> Pushed<T>;
 
     /// Gives the item that is to be received next; `None` exactly if [`len`](Self::len) is 0. After a `None` the queue takes it that
@@ -79,10 +80,11 @@ pub trait Discipline<T> {
         self.len() == 0
     }
 
-    /// Gives up the item that [`force_send`](crate::Sender::force_send) may push out of a full queue; by default none.
+    /// Gives up the item that [`force_send`](crate::Sender::force_send) may push out, of a full queue or where the new item has been
+    /// refused; by default none.
     ///
-    /// It does not see the new item, and so may give up one that is worth more. If the new item is then refused, the one given up is
-    /// pushed again; if it is refused too, it is dropped.
+    /// It does not see the new item, and so may give up one that is worth more, or that weighs less. The new item is pushed after it,
+    /// and told whether there is room. If it is refused, the one given up is pushed again; if it is refused too, it is dropped.
     fn evict(&mut self) -> Option<T> {
         None
     }
@@ -186,7 +188,7 @@ impl<T> Order<T> {
     /// Gives up what `newcomer` may push out: the oldest, or of a priority queue the least and latest unless that is the
     /// newcomer itself.
     ///
-    /// Nothing goes of which `suffices` says that its weight is too little. A discipline's own choice always is enough.
+    /// Nothing goes of which `suffices` says that its weight is too little, except by a discipline's own choice.
     pub(super) fn evict(&mut self, newcomer: &T, suffices: impl Fn(usize) -> bool) -> Evicted<T> {
         let evicted = match self {
             Self::Fifo(items) | Self::Lifo(items) => match items.front() {

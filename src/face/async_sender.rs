@@ -121,8 +121,8 @@ impl<T> AsyncSender<T> {
 
     /// Sends all of a deque, waiting for room as often as needed; the blocking twin is [`Sender::send_many`].
     ///
-    /// As many as there is room for are sent in one visit. What has not been sent stays in the deque, in order. Returns how
-    /// many were sent.
+    /// As many as there is room for are sent in one visit, in a queue with one lock 256 at most. What has not been sent stays in
+    /// the deque, in order. Returns how many were sent.
     ///
     /// # Cancel safety
     ///

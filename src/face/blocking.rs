@@ -101,7 +101,7 @@ impl<T> Sender<T> {
     /// Blocks the current thread until all of a deque has been sent, waiting for room as often as needed; the awaited twin is
     /// [`AsyncSender::send_many`](crate::AsyncSender::send_many).
     ///
-    /// As many as there is room for are sent in one visit. Returns how many were sent.
+    /// As many as there is room for are sent in one visit, in a queue with one lock 256 at most. Returns how many were sent.
     ///
     /// # Errors
     ///

@@ -255,7 +255,8 @@ use shared_methods;
 /// What both sending handles do in the same way: nothing here waits.
 macro_rules! sending_methods {
     () => {
-        /// Sends in any case, if the queue is open: without room it pushes another item out, which comes back.
+        /// Sends in any case, if the queue is open: without room, or where a [`Discipline`](crate::Discipline) refuses it, it pushes
+        /// another item out, which comes back.
         ///
         /// What goes is the oldest item. In a priority queue it is the least, of several the latest; a new item that is
         /// itself the least comes back at once. A [`Discipline`](crate::Discipline) decides by its

@@ -109,29 +109,23 @@ impl<T> Drop for Rx<T> {
         if self.0.life.receivers.leave() && !self.0.owes_the_end(true) {
             // Nobody can receive what is left: it goes now, and not with the last sender. Also when a waker or an item's
             // own drop panics, in which case the guard goes on while the panic passes through here.
-            let _rest = Discard { queue: &self.0, before: usize::MAX };
+            let _rest = Discard(&self.0);
             self.0.close();
         }
     }
 }
 
-/// Drops what is left in a closed queue, as long as that makes it less: an order whose every pop panics would go on for ever.
-struct Discard<'a, T> {
-    queue: &'a Queue<T>,
-    /// How much was there before.
-    before: usize,
-}
+/// Drops what is left in a closed queue.
+struct Discard<'a, T>(&'a Queue<T>);
 
 impl<T> Drop for Discard<'_, T> {
     fn drop(&mut self) {
-        loop {
-            let left = self.queue.len();
-            if left == 0 || left >= self.before {
-                return;
-            }
-            self.before = left;
-            let rest = Discard { queue: self.queue, before: left };
-            self.queue.discard_one();
+        if let Kind::Parlour(parlour) = &self.0.kind {
+            return parlour.desert();
+        }
+        while self.0.len() > 0 {
+            let rest = Discard(self.0);
+            self.0.discard_one();
             std::mem::forget(rest);
         }
     }

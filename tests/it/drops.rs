@@ -370,15 +370,14 @@ impl Discipline<u8> for Stuck {
     }
 }
 
-/// The last receiver does not ask for ever for what it does not get.
+/// The last receiver does not ask for what it would not get.
 #[test]
 fn the_last_receiver_of_an_order_that_is_stuck() {
     let _dog = watchdog();
     for panics in [false, true] {
         let (tx, rx) = bifrons::builder().discipline(Stuck { items: Vec::new(), panics }).build();
         (0..3).for_each(|item| tx.send(item).unwrap());
-        let outcome = catch_unwind(AssertUnwindSafe(|| drop(rx)));
-        // One that gives nothing has nothing, whatever it says.
-        assert_eq!((outcome.is_err(), tx.is_closed(), tx.len()), (panics, true, if panics { 3 } else { 0 }));
+        drop(rx);
+        assert_eq!((tx.is_closed(), tx.len()), (true, 0));
     }
 }

@@ -13,7 +13,9 @@
 mod owed;
 mod visits;
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::mem::replace;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::panicking;
 
@@ -54,6 +56,8 @@ struct Room<T> {
     watchers: Stand<()>,
     joiners: Stand<()>,
     tasks: usize,
+    /// Whether the order has given an item up that may come back.
+    is_in_doubt: bool,
     closed: bool,
     brought: u64,
     taken: u64,
@@ -122,7 +126,7 @@ impl<T> Room<T> {
     }
 
     fn all_is_done(&self) -> bool {
-        self.tasks == 0 && self.len == 0
+        self.tasks == 0 && self.len == 0 && !self.is_in_doubt
     }
 
     fn call_receivers(&mut self, items: usize, calls: &mut Calls) {
@@ -207,6 +211,7 @@ impl<T> Parlour<T> {
             watchers: Stand::default(),
             joiners: Stand::default(),
             tasks: 0,
+            is_in_doubt: false,
             closed: false,
             brought: len as u64,
             taken: 0,
@@ -294,6 +299,7 @@ impl<T> Parlour<T> {
         if result.is_err() {
             // What the order did before it panicked, only its length can tell.
             another = catch_unwind(AssertUnwindSafe(|| self.recount(&mut room, 0, 0))).err();
+            room.is_in_doubt = false;
             room.senders.rouse();
             room.pass_on(&mut calls);
         }
@@ -317,22 +323,36 @@ impl<T> Parlour<T> {
             if first.is_none() { first = panic } else { panic.into_iter().for_each(drop_quietly) }
         };
         (0..tasks).for_each(|_| carry_out(&|| self.finish()));
-        carry_out(&|| self.give_back(room));
+        carry_out(&|| self.return_room(room));
         if is_closed {
             carry_out(&|| _ = self.close());
         }
-        // One by one, as long as that makes it less.
-        let mut left = if is_deserted { self.len() } else { 0 };
-        while left > 0 {
-            carry_out(&|| _ = self.pop(&mut None, false, Standing::RESIDENT));
-            let before = std::mem::replace(&mut left, self.len());
-            if left >= before {
-                break;
-            }
+        if is_deserted {
+            carry_out(&|| self.desert());
         }
         if let Some(panic) = first {
             if panicking() { drop_quietly(panic) } else { resume_unwind(panic) }
         }
+    }
+
+    fn return_room(&self, need: u128) {
+        self.visit(|room, calls| {
+            let before = room.extent();
+            room.reserved -= need;
+            room.serve_if_less(before, calls);
+        });
+    }
+
+    /// Nobody can receive any more: drops what is left, and the order, which may hold some of it back, under no lock.
+    pub(crate) fn desert(&self) {
+        drop(self.visit(|room, calls| {
+            let before = room.extent();
+            let left = replace(&mut room.items, Order::Fifo(VecDeque::new()));
+            (room.len, room.load) = (0, 0);
+            room.balance();
+            room.serve_if_less(before, calls);
+            left
+        }));
     }
 
     /// Notes that the last handle of a half goes, of the receivers if it `is_deserted` now, if that is dropped inside: whether it was.

@@ -18,7 +18,7 @@ pub(super) struct Owed {
 #[derive(Debug, Default)]
 pub(super) struct Debts {
     /// So much room is to be given back.
-    pub(super) room: usize,
+    pub(super) room: u128,
     /// So many tasks are done.
     pub(super) tasks: usize,
     /// The last handle of a half has gone.

@@ -108,6 +108,8 @@ impl<T> Parlour<T> {
                 known
             }
         };
+        // It may come back: nobody is told before that is known that all is done.
+        room.is_in_doubt = true;
         let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
         room.taken += 1;
         let left = room.len.saturating_sub(1);
@@ -115,12 +117,16 @@ impl<T> Parlour<T> {
         room.call_receivers(room.len.saturating_sub(left), calls);
         // The new one comes in first. What the old one was in the way of may be something else.
         room.senders.rouse();
-        self.put(room, (item, weight), true, replaced, calls).inspect_err(|_| {
+        // A discipline's choice may be too little, or enough with what it has let go besides.
+        let fits = suffices(less) || room.fits(weight, 0);
+        let put = self.put(room, (item, weight), fits, replaced, calls).inspect_err(|_| {
             // A discipline that lets one go and then takes no other: that one goes back. If it takes none at all, it is lost.
             if self.put(room, (evicted, less), true, replaced, calls).is_ok() {
                 (room.brought, room.taken) = (room.brought - 1, room.taken - 1);
             }
-        })
+        });
+        room.is_in_doubt = false;
+        put
     }
 
     /// Takes the next item out, into hand if it is `tracked`; whether there was one.
@@ -300,13 +306,9 @@ impl<T> Engine<T> for Parlour<T> {
 
     fn give_back(&self, need: usize) {
         if self.is_inside() {
-            return self.owed.owe(|debts| debts.room += need);
+            return self.owed.owe(|debts| debts.room += need as u128);
         }
-        self.visit(|room, calls| {
-            let before = room.extent();
-            room.reserved -= need as u128;
-            room.serve_if_less(before, calls);
-        });
+        self.return_room(need as u128);
     }
 
     fn set_capacity(&self, capacity: usize) {

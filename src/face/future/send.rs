@@ -29,8 +29,8 @@ macro_rules! send_future {
                 Self { sender, item: Some(item), wait: Wait::default() }
             }
 
-            /// Gives the item up to the caller unless it has been sent: `None` means that it has, or that it was given back
-            /// before.
+            /// Gives the item up to the caller unless it has been sent: `None` means that it has, that it was given back
+            /// before, or that it was lost as a [`Discipline`](crate::Discipline) panicked.
             ///
             /// After this the future must not be polled.
             ///

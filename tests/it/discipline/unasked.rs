@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use bifrons::{AsyncSender, Discipline, Pushed, Receiver, TryRecvError, TrySendError};
 
 use super::one_of_each;
-use crate::support::{WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog};
+use crate::support::{
+    Census, Counted, WakeCount, counting_waker, is_pending, must_be_pending, must_be_ready, watchdog,
+};
 
 /// One of each item, which lives until a moment, by a clock that the test sets. What is out of date goes when another comes, or
 /// might be pushed out.
@@ -519,4 +521,151 @@ fn what_is_set_free_instead_of_being_pushed_out_is_received() {
         let received = receives.map(|mut recv| must_be_ready(&mut recv).unwrap());
         assert_eq!(received, if is_generous { [7, 8, 2] } else { [1, 7, 8] });
     }
+}
+
+/// Gives its items in order, each of which makes the next two ready: what is not ready does not count.
+#[derive(Default)]
+struct Unfolding {
+    ready: VecDeque<Counted>,
+    later: VecDeque<Counted>,
+}
+
+impl Discipline<Counted> for Unfolding {
+    fn push(&mut self, item: Counted, room: bool) -> Pushed<Counted> {
+        if !room {
+            return Pushed::Refused(item);
+        }
+        if self.ready.is_empty() { &mut self.ready } else { &mut self.later }.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<Counted> {
+        let item = self.ready.pop_front();
+        self.ready.extend(self.later.drain(..self.later.len().min(2)));
+        item
+    }
+
+    fn len(&self) -> usize {
+        self.ready.len()
+    }
+}
+
+/// With the last receiver all goes, also what would only have been set free by what goes.
+#[test]
+fn what_would_be_set_free_goes_with_the_last_receiver() {
+    let _dog = watchdog();
+    let census = Census::new();
+    let (tx, rx) = bifrons::builder().capacity(8).discipline(Unfolding::default()).build();
+    (0..6).for_each(|id| tx.try_send(census.item(id)).unwrap());
+    assert_eq!((rx.len(), census.alive()), (1, 6));
+    let joining = tx.to_async();
+    let mut join = joining.join();
+    let count = waits(&mut join);
+    drop(rx);
+    assert_eq!((tx.len(), census.alive(), count.wakes()), (0, 0, 1));
+    must_be_ready(&mut join);
+    let stats = tx.stats();
+    assert_eq!(stats.sent, stats.received);
+    census.assert_all_dropped_once(0..6);
+}
+
+/// The last one out first, by weight; one that is pushed out need not make enough room.
+struct Newest(VecDeque<usize>);
+
+impl Discipline<usize> for Newest {
+    fn push(&mut self, item: usize, room: bool) -> Pushed<usize> {
+        if !room {
+            return Pushed::Refused(item);
+        }
+        self.0.push_front(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<usize> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<usize> {
+        self.0.pop_front()
+    }
+}
+
+#[test]
+fn what_an_order_gives_up_must_weigh_enough() {
+    let newest = Newest(VecDeque::new());
+    let (tx, rx) = bifrons::builder().capacity(10).weight(|&item: &usize| item).discipline(newest).build();
+    for item in [9, 1] {
+        tx.try_send(item).unwrap();
+    }
+    assert_eq!(tx.force_send(10), Err(TrySendError::Full(10)));
+    assert_eq!((tx.stats().weight, tx.len()), (10, 2));
+    assert_eq!(tx.force_send(1), Ok(Some(1)));
+    assert_eq!((rx.try_recv(), rx.try_recv()), (Ok(1), Ok(9)));
+    assert_eq!(tx.stats().weight, 0);
+}
+
+/// The weigher is not asked as all goes.
+#[test]
+fn the_last_receiver_goes_although_nothing_can_be_weighed() {
+    let census = Census::new();
+    let is_broken = Arc::new(AtomicU32::new(0));
+    let weigh = {
+        let is_broken = Arc::clone(&is_broken);
+        move |_: &Counted| if is_broken.load(Relaxed) == 0 { 1 } else { panic!("no weight") }
+    };
+    let (tx, rx) = bifrons::builder().capacity(8).weight(weigh).discipline(Unfolding::default()).build();
+    (0..6).for_each(|id| tx.try_send(census.item(id)).unwrap());
+    is_broken.store(1, Relaxed);
+    drop(rx);
+    assert_eq!((tx.len(), census.alive(), tx.stats().weight), (0, 0, 0));
+}
+
+/// Refuses a key that it has, and lets the oldest go then.
+#[derive(Default)]
+struct Wary(VecDeque<u32>);
+
+impl Discipline<u32> for Wary {
+    fn push(&mut self, item: u32, room: bool) -> Pushed<u32> {
+        let is_there = self.0.contains(&item);
+        if is_there {
+            self.0.pop_front();
+        }
+        if is_there || !room {
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<u32> {
+        self.0.pop_back()
+    }
+}
+
+/// The one that was to be pushed out is for a moment neither there nor gone.
+#[test]
+fn a_join_does_not_end_while_the_last_item_may_come_back() {
+    let (tx, rx) = bifrons::builder().capacity(4).discipline(Wary::default()).build();
+    let tx = tx.into_async();
+    for item in [1, 2, 3, 9] {
+        tx.try_send(item).unwrap();
+    }
+    let mut join = tx.join();
+    let count = waits(&mut join);
+    assert_eq!(tx.force_send(3), Err(TrySendError::Full(3)));
+    assert_eq!((rx.len(), count.wakes()), (1, 0));
+    assert_eq!((rx.try_recv(), count.wakes()), (Ok(9), 1));
+    must_be_ready(&mut join);
 }
