@@ -353,14 +353,16 @@
 //! Between the call and the moment when the called one is there, somebody else may come along and take the item. That keeps
 //! a queue fast, since nobody waits for a sleeper to wake up, but it has a bound: the one that was overtaken goes back to
 //! *its* place in line, not to the end, and after it has been called in vain about 64 times newcomers leave an item, or a
-//! place, to it.
+//! place, to it. One that waits for room may see some 64 places go to others before each of these calls.
 //!
 //! Who needs much room, by [`reserve_many`](Sender::reserve_many) or a heavy item, is not passed by those behind it in line
-//! who need less.
+//! who need less, but in the moment in which it has been called in vain and is on its way back.
 //!
-//! There are four exceptions. A [`select!`] that waits to send into a rendezvous has no bound: a receiver is anybody's who comes
-//! first. Nor has a sender whose [`Discipline`] refuses its item although there is room. And a [`drain`](Receiver::drain) takes what
-//! is there, a [`force_send`](Sender::force_send) the room that there is, also what newcomers would leave to somebody.
+//! There are five exceptions. A [`select!`] that waits to send into a rendezvous has no bound: a receiver is anybody's who comes
+//! first. Nor has a sender whose [`Discipline`] refuses its item although there is room. A [`drain`](Receiver::drain) takes what
+//! is there, a [`force_send`](Sender::force_send) the room that there is, also what newcomers would leave to somebody. And of two
+//! who have been called at once the one behind may come first and take what newcomers have left to the one before him, again
+//! and again where that one is always the slower.
 //!
 //! # Tasks that never have to wait
 //!

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use bifrons::{Discipline, Pushed, Receiver, Sender, builder};
 use bifrons_loom_tests::{Bounds, Parcel, model};
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, Ordering};
 use loom::thread;
 
 /// First in, first out, until an item with an odd number comes: it is thrown out with all that are there.
@@ -154,7 +156,11 @@ impl Discipline<Parcel> for Hoard {
         if !room {
             return Pushed::Refused(item);
         }
-        if self.held.is_none() { self.held = Some(item) } else { self.items.push_back(item) }
+        if self.held.is_none() {
+            self.held = Some(item)
+        } else {
+            self.items.push_back(item)
+        }
         Pushed::Added
     }
 
@@ -186,5 +192,75 @@ fn item_is_set_free_as_none_is_pushed_out() {
         let (received, _rx) = receiver.join().unwrap();
         assert_eq!(received, 7);
         drop(permit);
+    });
+}
+
+/// Refuses what it has, and lets the oldest go then; of a full one the latest may be pushed out.
+#[derive(Default)]
+struct Wary(VecDeque<Parcel>);
+
+impl Discipline<Parcel> for Wary {
+    fn push(&mut self, item: Parcel, room: bool) -> Pushed<Parcel> {
+        let is_there = self.0.iter().any(|other| other.look() == item.look());
+        if is_there {
+            drop(self.0.pop_front());
+        }
+        if is_there || !room {
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<Parcel> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<Parcel> {
+        self.0.pop_back()
+    }
+}
+
+/// All goes but the item that was to be pushed out and comes back: does a join wait for that?
+///
+/// Kills `parlour.in_doubt`.
+#[test]
+fn join_waits_for_an_item_that_comes_back() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = builder().capacity(4).discipline(Wary::default()).build();
+        [1, 2, 3, 9].into_iter().for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
+        let is_taken = Arc::new(AtomicBool::new(false));
+        let joiner = thread::spawn({
+            let (tx, is_taken) = (tx.clone(), Arc::clone(&is_taken));
+            move || {
+                tx.join();
+                assert!(is_taken.load(Ordering::Relaxed), "one is left");
+            }
+        });
+        assert!(tx.force_send(Parcel::new(3)).is_err());
+        is_taken.store(true, Ordering::Relaxed);
+        assert_eq!(rx.try_recv().unwrap().open(), 9);
+        joiner.join().unwrap();
+    });
+}
+
+/// With the last receiver all goes, also what the order holds back: does a join end?
+///
+/// Kills `parlour.desert`.
+#[test]
+fn join_ends_as_the_last_receiver_goes() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = builder().capacity(3).discipline(Hoard::default()).build();
+        [1, 2, 3].into_iter().for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
+        let joiner = thread::spawn(move || {
+            tx.join();
+            assert!(tx.is_empty());
+        });
+        drop(rx);
+        joiner.join().unwrap();
     });
 }
