@@ -8,8 +8,8 @@ use bifrons::{Discipline, Pushed, Sender};
 use futures_util::StreamExt;
 
 use crate::support::{
-    BUFFERED, Bomb, Census, Counted, EVERY_KIND, OnDrop, block_on, is_pending, must_be_ready, own_bytes, queue, settle,
-    watchdog,
+    BUFFERED, Bomb, Census, Counted, EVERY_KIND, OnDrop, Step, block_on, hooked_at, is_pending, must_be_pending,
+    must_be_ready, own_bytes, queue, settle, watchdog,
 };
 
 /// A panic is expected here; its message is the drop that caused it.
@@ -380,4 +380,21 @@ fn the_last_receiver_of_an_order_that_is_stuck() {
         drop(rx);
         assert_eq!((tx.is_closed(), tx.len()), (true, 0));
     }
+}
+
+/// What waits for the end is told of it, and what is left is dropped, although both panic.
+#[test]
+fn the_last_receiver_goes_although_a_joiner_and_an_item_panic() {
+    let _dog = watchdog();
+    let census = Census::new();
+    // A second panic that met the first would end the process: this one goes off in any case.
+    let bomb = |id| (census.item(id), OnDrop(move || assert!(id > 0, "bomb {id}")));
+    let (tx, rx) = bifrons::lifo::bounded(4);
+    (0..3).for_each(|id| tx.try_send(bomb(id)).map_err(drop).unwrap());
+    let joining = tx.to_async();
+    let mut join = joining.join();
+    must_be_pending(&mut join, &hooked_at(Step::Wake, || panic!("as it is told")));
+    let panic = catch_unwind(AssertUnwindSafe(|| drop(rx))).unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&"as it is told"));
+    assert_eq!((tx.len(), census.alive()), (0, 0));
 }

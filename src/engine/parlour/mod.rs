@@ -13,6 +13,7 @@
 mod owed;
 mod visits;
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::fmt;
 use std::mem::replace;
@@ -314,14 +315,11 @@ impl<T> Parlour<T> {
         }
     }
 
-    /// Does what is owed: all of it, also when a waker or an item's drop panics. The first panic goes on, unless one is under way.
+    /// Does what is owed: all of it, also when a waker or an item's drop panics.
     #[cold]
     fn settle(&self, Debts { room, tasks, is_closed, is_deserted }: Debts) {
-        let mut first = None;
-        let mut carry_out = |debt: &dyn Fn()| {
-            let panic = catch_unwind(AssertUnwindSafe(debt)).err();
-            if first.is_none() { first = panic } else { panic.into_iter().for_each(drop_quietly) }
-        };
+        let mut panics = Vec::new();
+        let mut carry_out = |debt: &dyn Fn()| panics.extend(catch_unwind(AssertUnwindSafe(debt)).err());
         (0..tasks).for_each(|_| carry_out(&|| self.finish()));
         carry_out(&|| self.return_room(room));
         if is_closed {
@@ -330,9 +328,7 @@ impl<T> Parlour<T> {
         if is_deserted {
             carry_out(&|| self.desert());
         }
-        if let Some(panic) = first {
-            if panicking() { drop_quietly(panic) } else { resume_unwind(panic) }
-        }
+        resume_first(panics);
     }
 
     fn return_room(&self, need: u128) {
@@ -345,14 +341,18 @@ impl<T> Parlour<T> {
 
     /// Nobody can receive any more: drops what is left, and the order, which may hold some of it back, under no lock.
     pub(crate) fn desert(&self) {
-        drop(self.visit(|room, calls| {
+        let mut left = None;
+        let take = |room: &mut Room<T>, calls: &mut Calls| {
             let before = room.extent();
-            let left = replace(&mut room.items, Order::Fifo(VecDeque::new()));
+            left = Some(replace(&mut room.items, Order::Fifo(VecDeque::new())));
             (room.len, room.load) = (0, 0);
             room.balance();
             room.serve_if_less(before, calls);
-            left
-        }));
+        };
+        // Apart, or an item's panic would come in the middle of a waker's.
+        let told = catch_unwind(AssertUnwindSafe(|| self.visit(take)));
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(left)));
+        resume_first([told, dropped].into_iter().filter_map(Result::err));
     }
 
     /// Notes that the last handle of a half goes, of the receivers if it `is_deserted` now, if that is dropped inside: whether it was.
@@ -373,6 +373,17 @@ impl<T> Parlour<T> {
             room.pass_on(calls);
             self.leave(room);
         });
+    }
+}
+
+/// Goes on with the first of these panics, unless one is under way.
+fn resume_first(panics: impl IntoIterator<Item = Box<dyn Any + Send>>) {
+    let mut first = None;
+    for panic in panics {
+        if first.is_none() && !panicking() { first = Some(panic) } else { drop_quietly(panic) }
+    }
+    if let Some(panic) = first {
+        resume_unwind(panic);
     }
 }
 

@@ -131,6 +131,7 @@ impl<T> Hall<T> {
     fn pass_on(&mut self, kept: usize, calls: &mut Calls) {
         if self.items() > kept && (!self.orphans.is_empty() || self.has_free_receiver(0)) {
             self.call_receiver(calls);
+            self.pledges.bind_at_most(self.receivers.len());
         }
         self.call_suitor(calls);
     }
