@@ -221,7 +221,7 @@ impl<L: Load> Line<L> {
         if self.is_empty() {
             return None;
         }
-        match &self.places.get(self.head())?.state {
+        match &self.places[self.head()].state {
             State::Waiting { load, .. } => Some(load),
             State::Vacant | State::Summoned { .. } => unreachable!("only those who wait are in line"),
         }

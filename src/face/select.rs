@@ -110,8 +110,8 @@ mod sealed {
 /// A send to a queue by weight is ready when there is room for a weight of 1; a heavier item then takes the queue above its
 /// capacity until it has been received. In a rendezvous a send is ready when a receiver is waiting; should that receive end in
 /// another way before the operation is completed, by its time limit, with an item that another had left, or because it belongs
-/// to a select that takes another operation, the item stays and is the first that the next receive gets. A receive that does not wait, such
-/// as `try_recv`, does not meet a select that waits to send: its item is not there before the operation is completed.
+/// to a select that takes another operation, the item stays and is the first that the next receive gets. A receive that does not
+/// wait, such as `try_recv`, does not meet a select that waits to send: its item is not there before the operation is completed.
 ///
 /// A select that one of its queues calls in vain leaves the lines of the others for a moment, and then stands at its old place in
 /// them: what was promised or left to it there may go to another meanwhile.

@@ -42,8 +42,9 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`](TrySendError::Full) without room, with no more than is [left to senders who were overtaken too often](crate#fairness), or
-    /// if a [`Discipline`](crate::Discipline) refuses the item, [`Closed`](TrySendError::Closed) when the queue is closed; the item comes back.
+    /// [`Full`](TrySendError::Full) without room, with no more than is [left to senders who were overtaken too
+    /// often](crate#fairness), or if a [`Discipline`](crate::Discipline) refuses the item, [`Closed`](TrySendError::Closed) when
+    /// the queue is closed; the item comes back.
     ///
     /// # Examples
     ///

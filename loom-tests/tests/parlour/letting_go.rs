@@ -104,7 +104,8 @@ fn item_leaves_nothing_as_it_is_refused() {
     model(Bounds { quick: 3, deep: None, at_least: 5 }, || leave_nothing(true));
 }
 
-/// Looks first whether it has an item that is no less, for which it refuses another, and then lets the oldest go.
+/// Looks first whether it has an item that is no less, for which it refuses another, and then lets the oldest go. The latest may be
+/// pushed out.
 #[derive(Default)]
 struct Forgetful(VecDeque<Parcel>, VecDeque<Parcel>);
 
@@ -125,6 +126,10 @@ impl Discipline<Parcel> for Forgetful {
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<Parcel> {
+        self.0.pop_back()
     }
 }
 
@@ -195,43 +200,13 @@ fn item_is_set_free_as_none_is_pushed_out() {
     });
 }
 
-/// Refuses what it has, and lets the oldest go then; of a full one the latest may be pushed out.
-#[derive(Default)]
-struct Wary(VecDeque<Parcel>);
-
-impl Discipline<Parcel> for Wary {
-    fn push(&mut self, item: Parcel, room: bool) -> Pushed<Parcel> {
-        let is_there = self.0.iter().any(|other| other.look() == item.look());
-        if is_there {
-            drop(self.0.pop_front());
-        }
-        if is_there || !room {
-            return Pushed::Refused(item);
-        }
-        self.0.push_back(item);
-        Pushed::Added
-    }
-
-    fn pop(&mut self) -> Option<Parcel> {
-        self.0.pop_front()
-    }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn evict(&mut self) -> Option<Parcel> {
-        self.0.pop_back()
-    }
-}
-
 /// All goes but the item that was to be pushed out and comes back: does a join wait for that?
 ///
 /// Kills `parlour.in_doubt`.
 #[test]
 fn join_waits_for_an_item_that_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
-        let (tx, rx) = builder().capacity(4).discipline(Wary::default()).build();
+        let (tx, rx) = builder().capacity(4).discipline(Forgetful::default()).build();
         [1, 2, 3, 9].into_iter().for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
         let is_taken = Arc::new(AtomicBool::new(false));
         let joiner = thread::spawn({

@@ -4,7 +4,7 @@
 //! may be a user's [`Discipline`](super::Discipline) or compare by a user's `Ord`, which run under this lock: a visit that they
 //! panic out of puts the room in order, passes the call on that its party may have come by, and lets the panic go to its
 //! caller. A visit out of a visit would wait for itself for ever, so it is found out and panics; what must not fail, the last that a
-//! handle, a permit or a task does, is done as the door has been shut.
+//! handle, a permit or a task does, is done once the door has been shut.
 //!
 //! Weights are asked for before the door opens. The first sender in line is called when what *it* needs is there; nobody is
 //! called past him. What is heavier than the whole capacity is let in when nothing else is there. A sender that the order refuses
@@ -16,7 +16,7 @@ mod visits;
 use std::any::Any;
 use std::collections::VecDeque;
 use std::fmt;
-use std::mem::replace;
+use std::mem::{replace, take};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::panicking;
 
@@ -187,13 +187,18 @@ impl<T> Room<T> {
         self.release_joiners(calls);
     }
 
-    /// The order gave nothing: from now on there is nothing, whatever it says. The error that says so.
-    fn found_empty(&mut self, calls: &mut Calls) -> TryRecvError {
-        // It has let go by itself what was there. One that says that it has some, and gives none, would be asked without end.
+    /// From now on there is nothing.
+    fn count_nothing(&mut self, calls: &mut Calls) {
         let before = self.extent();
         (self.len, self.load) = (0, 0);
         self.balance();
         self.serve_if_less(before, calls);
+    }
+
+    /// The order gave nothing: from now on there is nothing, whatever it says. The error that says so.
+    fn found_empty(&mut self, calls: &mut Calls) -> TryRecvError {
+        // It has let go by itself what was there. One that says that it has some, and gives none, would be asked without end.
+        self.count_nothing(calls);
         if self.closed { TryRecvError::Closed } else { TryRecvError::Empty }
     }
 }
@@ -261,10 +266,26 @@ impl<T> Parlour<T> {
         room.balance();
     }
 
+    /// One has gone out, of which the weight is known: whoever waits is called to what has come out of hiding as it went.
+    fn recount_less_one(&self, room: &mut Room<T>, weight: usize, calls: &mut Calls) {
+        let left = room.len.saturating_sub(1);
+        self.recount(room, 0, weight);
+        room.call_receivers(room.len.saturating_sub(left), calls);
+    }
+
     /// Whether this thread stands in the door, so that it is the order who calls.
     fn is_inside(&self) -> bool {
         let me = asking_thread();
         me != 0 && self.seen.inside.get() == me
+    }
+
+    /// Notes what somebody owes who is dropped inside, to be done later: whether he is.
+    fn puts_off(&self, note: impl FnOnce(&mut Debts)) -> bool {
+        let is_inside = self.is_inside();
+        if is_inside {
+            self.owed.owe(note);
+        }
+        is_inside
     }
 
     /// Opens the door, unless this thread stands in it.
@@ -305,7 +326,7 @@ impl<T> Parlour<T> {
             room.pass_on(&mut calls);
         }
         // What is owed is this visit's to settle as long as the door is open, and to be done when all else is.
-        let _settling = self.owed.take().map(|debts| Settling(self, Some(debts)));
+        let _settling = self.owed.take().map(|debts| Settling(self, debts));
         self.leave(room);
         self.wake(calls);
         another.into_iter().for_each(drop_quietly);
@@ -343,11 +364,8 @@ impl<T> Parlour<T> {
     pub(crate) fn desert(&self) {
         let mut left = None;
         let take = |room: &mut Room<T>, calls: &mut Calls| {
-            let before = room.extent();
             left = Some(replace(&mut room.items, Order::Fifo(VecDeque::new())));
-            (room.len, room.load) = (0, 0);
-            room.balance();
-            room.serve_if_less(before, calls);
+            room.count_nothing(calls);
         };
         // Apart, or an item's panic would come in the middle of a waker's.
         let told = catch_unwind(AssertUnwindSafe(|| self.visit(take)));
@@ -357,14 +375,10 @@ impl<T> Parlour<T> {
 
     /// Notes that the last handle of a half goes, of the receivers if it `is_deserted` now, if that is dropped inside: whether it was.
     pub(crate) fn owe_the_end(&self, is_deserted: bool) -> bool {
-        let is_inside = self.is_inside();
-        if is_inside {
-            self.owed.owe(|debts| {
-                debts.is_closed = true;
-                debts.is_deserted |= is_deserted;
-            });
-        }
-        is_inside
+        self.puts_off(|debts| {
+            debts.is_closed = true;
+            debts.is_deserted |= is_deserted;
+        })
     }
 
     fn wake(&self, calls: Calls) {
@@ -393,13 +407,11 @@ fn asking_thread() -> u32 {
 }
 
 /// Does what is owed at the end of a visit, also when that panics.
-struct Settling<'a, T>(&'a Parlour<T>, Option<Debts>);
+struct Settling<'a, T>(&'a Parlour<T>, Debts);
 
 impl<T> Drop for Settling<'_, T> {
     fn drop(&mut self) {
-        if let Some(debts) = self.1.take() {
-            self.0.settle(debts);
-        }
+        self.0.settle(take(&mut self.1));
     }
 }
 

@@ -112,9 +112,7 @@ impl<T> Parlour<T> {
         room.is_in_doubt = true;
         let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
         room.taken += 1;
-        let left = room.len.saturating_sub(1);
-        self.recount(room, 0, less);
-        room.call_receivers(room.len.saturating_sub(left), calls);
+        self.recount_less_one(room, less, calls);
         // The new one comes in first. What the old one was in the way of may be something else.
         room.senders.rouse();
         // A discipline's choice may be too little, or enough with what it has let go besides.
@@ -137,9 +135,7 @@ impl<T> Parlour<T> {
         room.taken += 1;
         room.tasks += usize::from(tracked);
         let weight = weight.unwrap_or_else(|| self.weight_of(next));
-        let left = room.len.saturating_sub(1);
-        self.recount(room, 0, weight);
-        room.call_receivers(room.len.saturating_sub(left), calls);
+        self.recount_less_one(room, weight, calls);
         self.seen.taken.set(room.taken as u32);
         Where::here().note_cpu_at(room.taken);
         true
@@ -261,13 +257,12 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn finish(&self) {
-        if self.is_inside() {
-            return self.owed.owe(|debts| debts.tasks += 1);
+        if !self.puts_off(|debts| debts.tasks += 1) {
+            self.visit(|room, calls| {
+                room.tasks -= 1;
+                room.release_joiners(calls);
+            });
         }
-        self.visit(|room, calls| {
-            room.tasks -= 1;
-            room.release_joiners(calls);
-        });
     }
 
     fn reserve(&self, need: usize, standing: Standing) -> Result<(), Refusal> {
@@ -305,10 +300,9 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn give_back(&self, need: usize) {
-        if self.is_inside() {
-            return self.owed.owe(|debts| debts.room += need as u128);
+        if !self.puts_off(|debts| debts.room += need as u128) {
+            self.return_room(need as u128);
         }
-        self.return_room(need as u128);
     }
 
     fn set_capacity(&self, capacity: usize) {

@@ -8,7 +8,7 @@ use bifrons::{Discipline, Pushed, Receiver, Sender, TryRecvError};
 use crate::support::{OnDrop, block_on, watchdog};
 
 /// What a panic says.
-fn message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(super) fn message(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()

@@ -471,8 +471,7 @@ fn a_force_in_vain_counts_nothing() {
     assert_eq!(rx.recv(), Ok(1));
 }
 
-/// Keeps what comes beyond the first to itself until one is asked for that may be pushed out, and lets the oldest go then if it is
-/// `generous`.
+/// Has a hoard that is not there before an item is asked for that may be pushed out, and gives the oldest then if it is generous.
 struct Hoarder {
     hoard: Vec<u32>,
     items: VecDeque<u32>,
@@ -569,7 +568,7 @@ fn what_would_be_set_free_goes_with_the_last_receiver() {
     census.assert_all_dropped_once(0..6);
 }
 
-/// The last one out first, by weight; one that is pushed out need not make enough room.
+/// Last in, first out, and the last may be pushed out, however little it weighs.
 struct Newest(VecDeque<usize>);
 
 impl Discipline<usize> for Newest {
