@@ -189,8 +189,9 @@ impl<T> Buffer<T> {
                 blocks,
             }),
         };
-        let tail =
-            Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
+        // As if all were full, so that the first to bring something looks, and leaves word, as the first to take something does.
+        let seen_head = START.wrapping_sub(limit);
+        let tail = Tail { at: START, seen_head, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
         let head = Head { at: START, seen_tail: START, cursor: front };
         (buffer, tail, head)
     }
@@ -577,6 +578,6 @@ impl<T> Buffer<T> {
 
     /// Gives the memory back, every item having been popped.
     pub(crate) fn dismantle(&mut self, head: &Head<T>) {
-        self.head.blocks.dismantle(&head.cursor);
+        self.head.blocks.dismantle(&head.cursor, &self.tail.nook);
     }
 }

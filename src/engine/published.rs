@@ -20,10 +20,10 @@ pub(super) struct Published {
 /// After how many passages a door notes the passer, if not before: often enough to be true, seldom enough to cost nothing.
 pub(super) const NOTE_EVERY: usize = 64 * STEP;
 
-/// Whether a door that has come so far, the last passer with so many items, notes who it was: the first does, and so on.
+/// Whether a door that has come so far, the last passer with so many items, notes who it was.
 #[inline]
 pub(super) fn is_noteworthy(at: usize, items: usize) -> bool {
-    at.wrapping_sub(STEP) % NOTE_EVERY < items * STEP
+    at % NOTE_EVERY < items * STEP
 }
 
 impl Published {

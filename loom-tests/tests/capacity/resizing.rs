@@ -79,13 +79,13 @@ fn ring_is_opened_in_use() {
     });
 }
 
-/// A ring was opened and emptied: is the block that it was gone for good?
+/// A ring was opened and emptied, and is used again, being as long as the blocks that are: can it be?
 ///
-/// Kills `resize.grow`, `ring.back`, `ring.front`, `ring.recycled`, `buffer.old_end`.
+/// Kills `resize.grow`, `ring.back`, `ring.front`, `buffer.old_end`.
 #[test]
-fn opened_ring_does_not_come_back() {
+fn opened_ring_comes_back() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
-        // As long as the blocks that do come back.
+        // As long as the longest blocks.
         let (tx, rx) = bounded(2);
         tx.try_send(Parcel::new(0)).unwrap();
         let sender = thread::spawn(move || {

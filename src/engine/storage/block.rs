@@ -1,50 +1,25 @@
-//! A block: slots that lie side by side, a link of a chain.
+//! A block: slots that lie side by side, and before them the link to the next.
+//!
+//! One piece of memory, and nothing in it but that: how many slots there are follows from where the block begins, and is known to
+//! the cursor that is there.
 
+use std::alloc::{Layout, handle_alloc_error};
 use std::ptr;
 
-use super::nook::Nook;
 use super::slot::Slot;
-use crate::prim::{MODEL, UnsafeCell};
+use crate::prim::{MODEL, UnsafeCell, alloc, dealloc};
 
-#[derive(Debug)]
+/// The link; a pointer to it stands for all of the block.
+#[repr(C)]
 pub(super) struct Block<T> {
     pub(super) next: UnsafeCell<*mut Block<T>>,
-    pub(super) slots: Slots<T>,
-    /// Whether positions go round in it.
-    pub(super) is_ring: bool,
-}
-
-/// The slots of a block: a power of two in number, so that positions may overflow without a seam.
-#[derive(Debug)]
-pub(super) enum Slots<T> {
-    Own(Box<[Slot<T>]>),
-    /// So many in the nook of the queue.
-    InNook(usize),
-}
-
-impl<T> Slots<T> {
-    fn own(count: usize) -> Self {
-        Self::Own((0..count).map(|_| Slot::new()).collect())
-    }
-
-    pub(super) fn start(&self, nook: &Nook) -> *const Slot<T> {
-        match self {
-            Self::Own(slots) => slots.as_ptr(),
-            Self::InNook(_) => nook.slots(),
-        }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Own(slots) => slots.len(),
-            Self::InNook(count) => *count,
-        }
-    }
+    /// The slots begin where this ends: a power of two in number, so that positions may overflow without a seam.
+    slots: [Slot<T>; 0],
 }
 
 impl<T> Block<T> {
     /// Slots in the first block of a chain; fewer for large items, whose blocks would otherwise waste what they reserve.
-    const FEWEST: usize = if MODEL {
+    pub(super) const FEWEST: usize = if MODEL {
         1
     } else {
         match size_of::<T>() {
@@ -57,7 +32,7 @@ impl<T> Block<T> {
 
     /// Slots in the longest blocks: on the way from block to block several lines go across, and a queue through which so much
     /// has passed may have more memory than one that is hardly used.
-    const MOST: usize = if MODEL {
+    pub(super) const MOST: usize = if MODEL {
         2
     } else {
         match size_of::<T>() {
@@ -66,30 +41,61 @@ impl<T> Block<T> {
         }
     };
 
-    /// A ring of so many slots.
-    pub(super) fn ring(slots: usize) -> *mut Self {
-        let slots = if Nook::fits::<T>(slots) { Slots::InNook(slots) } else { Slots::own(slots) };
-        Self::boxed(slots, true)
-    }
-
-    /// The first block of a chain.
-    pub(super) fn first() -> *mut Self {
-        Self::boxed(Slots::own(Self::FEWEST), false)
-    }
-
-    /// A further block of a chain, from that position on: as long as may be without slots for positions before it, if it can do
-    /// without. So from the start on the second is as long as the first, and each after it twice as long, up to the longest.
-    pub(super) fn further(position: usize) -> *mut Self {
+    /// How many slots a further block of a chain has that begins at that position: as many as may be without one for a position
+    /// before it, if it can do without. So from the start on the second is as long as the first, and each after it twice as long,
+    /// up to the longest.
+    pub(super) fn further(position: usize) -> usize {
         let fitting = 1 << position.trailing_zeros().min(Self::MOST.ilog2());
-        Self::boxed(Slots::own(fitting.max(Self::FEWEST)), false)
+        fitting.max(Self::FEWEST)
     }
 
-    fn boxed(slots: Slots<T>, is_ring: bool) -> *mut Self {
-        Box::into_raw(Box::new(Self { next: UnsafeCell::new(ptr::null_mut()), slots, is_ring }))
+    fn layout(slots: usize) -> Layout {
+        let whole = Layout::array::<Slot<T>>(slots).and_then(|slots| Layout::new::<Self>().extend(slots));
+        whole.expect("a block is no larger than an item and its link, or a ring").0
     }
 
-    /// Whether it is worth being used again.
-    pub(super) fn is_long(&self) -> bool {
-        !self.is_ring && self.slots.len() >= Self::MOST
+    /// Makes one with so many slots, all empty.
+    pub(super) fn make(slots: usize) -> *mut Self {
+        let layout = Self::layout(slots);
+        // SAFETY: the size is not 0, since a link is part of it.
+        let block = unsafe { alloc(layout) }.cast::<Self>();
+        if block.is_null() {
+            handle_alloc_error(layout);
+        }
+        let link = Self { next: UnsafeCell::new(ptr::null_mut()), slots: [] };
+        // SAFETY: there is room for it, and nobody else has it.
+        unsafe { block.write(link) };
+        for nth in 0..slots {
+            // SAFETY: the layout has so many slots.
+            let slot = unsafe { Self::slots(block).add(nth) };
+            // SAFETY: as above.
+            unsafe { slot.write(Slot::new()) };
+        }
+        block
+    }
+
+    /// Where its slots begin.
+    pub(super) fn slots(block: *mut Self) -> *mut Slot<T> {
+        block.wrapping_add(1).cast()
+    }
+
+    /// Gives back the memory of one that was made with so many slots.
+    ///
+    /// # Safety
+    ///
+    /// It was, nobody else reaches it from now on, and no item lies in it.
+    pub(super) unsafe fn free(block: *mut Self, slots: usize) {
+        for nth in 0..slots {
+            // SAFETY: the layout has so many slots.
+            let slot = unsafe { Self::slots(block).add(nth) };
+            // SAFETY: it was written when the block was made, and is the caller's alone.
+            unsafe { slot.read() }.close();
+        }
+        // SAFETY: as above.
+        let link = unsafe { block.read() };
+        // A free is no write to the model checker: what must be over by now is opened for writing once more.
+        link.next.with_mut(|_| ());
+        // SAFETY: it was asked for by that layout.
+        unsafe { dealloc(block.cast(), Self::layout(slots)) };
     }
 }

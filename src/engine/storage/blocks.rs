@@ -9,7 +9,7 @@
 //! comes to the next. A block's link is written before the first item behind it is published and read after that item
 //! was seen, so links need no atomics: the publication of positions carries them. Emptied blocks go back to the back door
 //! through a few exchange places, which makes a steady stream free of allocation, and what does not fit there is freed,
-//! which gives the memory of a burst back. Blocks become longer, up to a limit, and the short ones are not used again.
+//! which gives the memory of a burst back. Blocks become longer, up to a limit, and only the longest are used again.
 //!
 //! A small bounded queue has a *ring*: one block with a slot for each place, which has no end, so that positions go round
 //! in it. The smallest lie in the queue's [`Nook`]. Should the queue get more room than that ([`Blocks::open_ring`]), the
@@ -17,10 +17,9 @@
 
 use std::ptr;
 
-use super::block::{Block, Slots};
+use super::block::Block;
 use super::cursor::{Cursor, HIGHEST};
 use super::nook::Nook;
-use super::slot::Slot;
 use crate::prim::{AtomicPtr, MODEL, Ordering, UnsafeCell};
 
 /// The storage of a FIFO queue.
@@ -186,15 +185,11 @@ impl<T> Blocks<T> {
         }
     }
 
-    /// A block for the back cursor, whose position that is.
+    /// A block for the back cursor, which goes there at that position.
     fn block_for(&self, back: &Cursor<T>, position: usize) -> *mut Block<T> {
-        if !back.block.is_null() {
-            self.recycled().unwrap_or_else(|| Block::further(position))
-        } else if back.ring > 0 {
-            Block::ring(back.ring)
-        } else {
-            Block::first()
-        }
+        let slots = back.slots_from(position);
+        let spare = if slots == Block::<T>::MOST { self.recycled() } else { None };
+        spare.unwrap_or_else(|| Block::make(if back.will_be_in_nook() { 0 } else { slots }))
     }
 
     /// Moves the front cursor on to the block in which an item is known to lie, and gives the emptied one away.
@@ -205,22 +200,32 @@ impl<T> Blocks<T> {
             front.go_to(self.entry.with(|entry| unsafe { *entry }), nook, position);
             return;
         }
-        let emptied = front.block;
+        let (emptied, slots) = (front.block, front.own_slots(nook));
         // SAFETY: the front door alone gives blocks away, and this one it still has.
         let block = unsafe { &*emptied };
         // SAFETY: an item behind the link was published, and the link was written before it.
         front.go_to(block.next.with(|next| unsafe { *next }), nook, position);
-        if block.is_long() { self.give_away(emptied) } else { Self::free(emptied) }
+        if slots == Block::<T>::MOST {
+            self.give_away(emptied);
+        } else {
+            // SAFETY: it was made with so many, all of which are empty, and neither door has it any more.
+            unsafe { Block::free(emptied, slots) };
+        }
     }
 
     fn recycled(&self) -> Option<*mut Block<T>> {
         self.spare.iter().find_map(|place| {
+            // ORDERING[hint]: Relaxed; where a spare one is missed, a new one does. An exchange for nothing costs as much as one for a block.
+            if place.load(Ordering::Relaxed).is_null() {
+                return None;
+            }
             // ORDERING[blocks.spare]: Acquire; pairs with [blocks.give]. The front door is done with the block.
             let block = place.swap(ptr::null_mut(), Ordering::Acquire);
             (!block.is_null()).then_some(block)
         })
     }
 
+    /// Keeps one of the longest, which is empty and no door has any more, to be used again.
     fn give_away(&self, emptied: *mut Block<T>) {
         for place in &self.spare {
             // ORDERING[blocks.give]: Release; pairs with [blocks.spare].
@@ -228,29 +233,21 @@ impl<T> Blocks<T> {
                 return;
             }
         }
-        Self::free(emptied);
-    }
-
-    fn free(block: *mut Block<T>) {
-        // SAFETY: the block came from a box, and its one owner ends it here; its slots are empty.
-        let block = unsafe { Box::from_raw(block) };
-        // A free is no write to the model checker: what must be over by now is opened for writing once more.
-        block.next.with_mut(|_| ());
-        if let Slots::Own(slots) = &block.slots {
-            slots.iter().for_each(Slot::close);
-        }
+        // SAFETY: so says the caller, and it is nowhere else.
+        unsafe { Block::free(emptied, Block::<T>::MOST) };
     }
 
     /// Gives the memory back, every item having been taken.
-    pub(crate) fn dismantle(&mut self, front: &Cursor<T>) {
+    pub(crate) fn dismantle(&mut self, front: &Cursor<T>, nook: &Nook) {
         // Nothing was ever there, and nothing is spare.
         if front.block.is_null() {
             return;
         }
-        // With every item taken, the front cursor's block is also the back cursor's, and the rest is spare.
-        Self::free(front.block);
+        // SAFETY: with every item taken, it is also the back cursor's, and empty; the rest is spare.
+        unsafe { Block::free(front.block, front.own_slots(nook)) };
         while let Some(block) = self.recycled() {
-            Self::free(block);
+            // SAFETY: it was given away: one of the longest, and empty.
+            unsafe { Block::free(block, Block::<T>::MOST) };
         }
     }
 }

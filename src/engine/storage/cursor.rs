@@ -47,22 +47,44 @@ impl<T> Cursor<T> {
         self.ring.wrapping_sub(1) < WORDS
     }
 
-    /// Moves to the block in which that position lies.
+    /// How many slots the next block has, in which the cursor comes to that position first.
+    pub(super) fn slots_from(&self, position: usize) -> usize {
+        if self.ring > 0 {
+            self.ring
+        } else if self.block.is_null() {
+            Block::<T>::FEWEST
+        } else {
+            Block::<T>::further(position)
+        }
+    }
+
+    /// Whether those will lie in the nook, and not in the block.
+    pub(super) fn will_be_in_nook(&self) -> bool {
+        self.ring > 0 && Nook::fits::<T>(self.ring)
+    }
+
+    /// Moves to the next block, in which that position is the first.
     pub(super) fn go_to(&mut self, block: *mut Block<T>, nook: &Nook, position: usize) {
-        // SAFETY: a cursor is set only to a block of the chain that its door has not given away.
-        let Block { slots, is_ring, .. } = unsafe { &*block };
+        self.mask = self.slots_from(position) - 1;
+        self.slots = if self.will_be_in_nook() { nook.slots() } else { Block::slots(block) };
+        self.end = if self.ring > 0 { NEVER } else { ((position | self.mask) + 1) & HIGHEST };
         self.block = block;
-        self.slots = slots.start(nook);
-        self.mask = slots.len() - 1;
-        self.end = if *is_ring { NEVER } else { ((position | self.mask) + 1) & HIGHEST };
+    }
+
+    fn is_in_nook(&self, nook: &Nook) -> bool {
+        ptr::addr_eq(self.slots, nook.slots::<T>())
+    }
+
+    /// How many slots the cursor's block was made with.
+    pub(super) fn own_slots(&self, nook: &Nook) -> usize {
+        if self.is_in_nook(nook) { 0 } else { self.mask + 1 }
     }
 
     /// Finds the slots again, as one must who has the queue for himself before he uses them: through that claim nobody else's
-    /// way to them holds.
+    /// way to what lies in it holds.
     pub(crate) fn come_home(&mut self, nook: &Nook) {
-        if !self.block.is_null() {
-            // SAFETY: as in `go_to`.
-            self.slots = unsafe { &*self.block }.slots.start(nook);
+        if self.is_in_nook(nook) {
+            self.slots = nook.slots();
         }
     }
 

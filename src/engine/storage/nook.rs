@@ -28,8 +28,8 @@ impl Nook {
     }
 
     /// Its slots, as many as [`fit`](Self::fits). The nook must not move as long as they are used.
-    pub(super) fn slots<T>(&self) -> *const Slot<T> {
-        self.0.with_mut(|words| words.cast::<Slot<T>>().cast_const())
+    pub(super) fn slots<T>(&self) -> *mut Slot<T> {
+        self.0.with_mut(|words| words.cast::<Slot<T>>())
     }
 }
 

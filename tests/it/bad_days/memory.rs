@@ -119,13 +119,12 @@ fn what_grows_asks() {
     assert!(asks(|| Select::new().recv(&rx)) > 0);
 }
 
-/// A small queue has a slot for each place from the first item on, and asks for no other; all of its places can be filled. The
-/// smallest have them in themselves.
+/// A small queue has a slot for each place from the first item on, and asks for no other; all of its places can be filled.
 #[test]
 fn a_small_queue_asks_once() {
-    for (capacity, asked) in [(1, 1), (2, 1), (4, 1), (5, 2), (64, 2), (100, 2), (1000, 2)] {
+    for capacity in [1, 2, 4, 5, 64, 100, 1000] {
         let (tx, rx) = bifrons::bounded::<u64>(capacity);
-        assert_eq!(asks(|| tx.send(0)), asked, "capacity {capacity}: what holds the slots, and the slots");
+        assert_eq!(asks(|| tx.send(0)), 1, "capacity {capacity}: the slots, and what holds them");
         assert_eq!(rx.recv(), Ok(0));
         let mut taken = Vec::with_capacity(capacity);
         for _ in 0..3 {
