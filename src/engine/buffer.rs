@@ -10,6 +10,7 @@
 //! | `buffer.allowed` | the back door stores ALLOWED before TAIL | Release | `buffer.see_allowed`, `buffer.see_limit` | all that was published before |
 //! | `buffer.see_allowed` | who enlists for room loads ALLOWED after TAIL | Relaxed | `buffer.allowed` | |
 //! | `buffer.see_limit` | who counts loads ALLOWED between TAIL and HEAD | Acquire | `buffer.allowed` | |
+//! | `buffer.ask` | who counts stops before it does | SeqCst | itself, `choice.ask` | what he did before |
 //!
 //! A position counts in steps of two; the odd bit of TAIL says *closed*, in one word with the count of items, so that
 //! nobody sees the close without the items before it. Positions wrap.
@@ -19,7 +20,7 @@
 //! full queue that never was.
 
 use crate::error::TryRecvError;
-use crate::prim::{AtomicUsize, MODEL, Ordering, Pad};
+use crate::prim::{AtomicUsize, MODEL, Ordering, Pad, fence};
 
 use super::Passage;
 use super::published::{NOTE_EVERY, Published, STEP, is_noteworthy};
@@ -301,6 +302,10 @@ impl<T> Buffer<T> {
         }
         let room = tail.allowed.saturating_sub(tail.at.wrapping_sub(tail.seen_head));
         tail.cursor.will_write_in_turn(tail.at / STEP, room / STEP);
+        debug_assert!(
+            Blocks::suffices(&tail.cursor, tail.at.wrapping_sub(tail.seen_head) / STEP + 1),
+            "no slot is free"
+        );
         // SAFETY: the tail is this buffer's only one and behind its door's lock; HEAD has passed the slot's last item.
         unsafe { self.head.blocks.put(&mut tail.cursor, &self.tail.nook, tail.at / STEP, item) };
         tail.at = tail.at.wrapping_add(STEP);
@@ -493,7 +498,8 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & !CLOSED == head.at
     }
 
-    /// From anywhere: whether a receiver that finds nothing should try again. If not, there was a moment at which nothing was there.
+    /// From anywhere: whether a receiver that finds nothing should try again. If not, there was a moment at which nothing was there, as
+    /// far as what others did has reached this thread.
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The TAIL read after it is no older than what was taken.
@@ -534,6 +540,9 @@ impl<T> Buffer<T> {
     /// How many items are there; `None` if that can not be told from outside, since TAIL moves on, or there are more than may be: the
     /// oldest is being replaced, or the capacity has become less.
     pub(crate) fn len(&self) -> Option<usize> {
+        // ORDERING[buffer.ask]: SeqCst; pairs with itself, and with [choice.ask]. What the asking thread has brought or taken goes before
+        // what it finds: of two who do that, each at one end, and then ask, one sees what the other did.
+        fence(Ordering::SeqCst);
         let (len, is_so) = self.count();
         is_so.then_some(len)
     }

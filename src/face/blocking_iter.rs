@@ -17,7 +17,10 @@ use super::Receiver;
 /// }
 /// ```
 #[must_use = "an iterator does nothing unless it is asked"]
-pub struct Iter<'a, T>(&'a Receiver<T>);
+pub struct Iter<'a, T> {
+    receiver: &'a Receiver<T>,
+    ended: bool,
+}
 
 /// Blocks for each item until the queue is closed and nothing is left, and owns its receiver; made by
 /// [`Receiver::into_iter`](IntoIterator::into_iter).
@@ -30,25 +33,49 @@ pub struct Iter<'a, T>(&'a Receiver<T>);
 /// assert_eq!(rx.into_iter().sum::<i32>(), 1);
 /// ```
 #[must_use = "an iterator does nothing unless it is asked"]
-pub struct IntoIter<T>(Receiver<T>);
+pub struct IntoIter<T> {
+    receiver: Receiver<T>,
+    ended: bool,
+}
 
 impl<'a, T> Iter<'a, T> {
     pub(super) fn new(receiver: &'a Receiver<T>) -> Self {
-        Self(receiver)
+        Self { receiver, ended: false }
     }
+}
+
+/// The next item, or the end, for good: an order may have something for those who ask a closed queue again.
+fn next<T>(receiver: &Receiver<T>, ended: &mut bool) -> Option<T> {
+    if *ended {
+        return None;
+    }
+    let item = receiver.recv().ok();
+    *ended = item.is_none();
+    item
+}
+
+/// Nothing is known before the end: others may take what is there.
+fn size_hint(ended: bool) -> (usize, Option<usize>) {
+    (0, ended.then_some(0))
 }
 
 impl<T> Iterator for Iter<'_, T> {
     type Item = T;
     fn next(&mut self) -> Option<T> {
-        self.0.recv().ok()
+        next(self.receiver, &mut self.ended)
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        size_hint(self.ended)
     }
 }
 
 impl<T> Iterator for IntoIter<T> {
     type Item = T;
     fn next(&mut self) -> Option<T> {
-        self.0.recv().ok()
+        next(&self.receiver, &mut self.ended)
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        size_hint(self.ended)
     }
 }
 
@@ -59,7 +86,7 @@ impl<T> IntoIterator for Receiver<T> {
     type Item = T;
     type IntoIter = IntoIter<T>;
     fn into_iter(self) -> IntoIter<T> {
-        IntoIter(self)
+        IntoIter { receiver: self, ended: false }
     }
 }
 
@@ -73,12 +100,12 @@ impl<'a, T> IntoIterator for &'a Receiver<T> {
 
 impl<T> fmt::Debug for Iter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Iter").field(&self.0).finish()
+        f.debug_struct("Iter").field("receiver", &self.receiver).field("ended", &self.ended).finish()
     }
 }
 
 impl<T> fmt::Debug for IntoIter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("IntoIter").field(&self.0).finish()
+        f.debug_struct("IntoIter").field("receiver", &self.receiver).field("ended", &self.ended).finish()
     }
 }

@@ -13,7 +13,7 @@ pub(crate) use loom::alloc::{alloc, dealloc};
 pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::Arc;
 pub(crate) use loom::sync::MutexGuard as Guard;
-pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 
 /// Whether this is the world of the model checker.
 pub(crate) const MODEL: bool = true;

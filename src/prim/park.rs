@@ -51,7 +51,8 @@ impl Parker {
     pub(crate) fn begin(&self) -> usize {
         // ORDERING[park.begin]: Relaxed; the door publishes the number with the ticket. Only this thread begins waits.
         let wait = (self.state.load(Ordering::Relaxed) >> PHASE_BITS).wrapping_add(1) << PHASE_BITS;
-        // A swap and not a store: the last wait's caller may still be at its compare-and-swap.
+        // A swap, although a store would do: the model checker lets the last wait's caller, which may still be at its
+        // compare-and-swap, go by what was there before a store.
         self.state.swap(wait | AWAKE, Ordering::Relaxed);
         wait
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) use super::lock::{Guard, Lock};
 pub(crate) use std::alloc::{alloc, dealloc};
 pub(crate) use std::sync::Arc;
-pub(crate) use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 pub(crate) use std::thread_local;
 
 /// Whether this is the world of the model checker.

@@ -15,7 +15,7 @@ pub(crate) use super::late::Deadline;
 pub(crate) use super::real::{UnsafeCell, alloc, dealloc};
 pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::MutexGuard as Guard;
-pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 pub(crate) use shuttle::thread_local;
 
 /// Whether this is the world of a model: everything is small, and nothing depends on the machine.

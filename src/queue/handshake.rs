@@ -183,8 +183,15 @@ impl<E: Errand> Walk<'_, E> {
 #[inline]
 pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::Done> {
     // The common case needs no parker, no clock and no place in line.
-    if let Some(done) = errand.attempt(Standing::default()) {
-        return Some(done);
+    loop {
+        let before = errand.progress();
+        if let Some(done) = errand.attempt(Standing::default()) {
+            return Some(done);
+        }
+        // What is left of one that gets on need not wait either.
+        if errand.progress() == before {
+            break;
+        }
     }
     if deadline.has_passed() {
         return errand.attempt_at_last();

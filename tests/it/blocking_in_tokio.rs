@@ -5,6 +5,7 @@ mod verbs;
 
 use std::any::Any;
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
@@ -15,7 +16,7 @@ use tokio::runtime::Runtime;
 
 use self::places::{ALLOWED, FORBIDDEN, current, multi};
 use self::verbs::{LONG, VERBS, somebody_waits, until_somebody_waits};
-use crate::support::{Census, EVERY_KIND, OnDrop, queue, settle, watchdog};
+use crate::support::{Census, EVERY_KIND, Latest, OnDrop, queue, settle, watchdog};
 
 /// Blocks in a place where that is allowed, until another thread serves the call.
 #[test]
@@ -178,6 +179,13 @@ fn without_waiting_nothing_panics() {
             assert!(tx.send(5).is_err());
             assert!(rx.iter().eq([4]));
             assert_eq!(rx.recv(), Err(RecvError));
+            let (tx, rx) = bifrons::lifo::unbounded();
+            assert_eq!(tx.send_many(&mut (0..1000).collect()), Ok(1000), "more than one visit brings");
+            assert_eq!(rx.recv(), Ok(999));
+            let latest = Latest::new(|_, _| true, VecDeque::pop_front);
+            let (tx, rx) = bifrons::builder().capacity(2).discipline(latest).build();
+            assert_eq!(tx.send_many(&mut (0..4).collect()), Ok(4), "each takes the place of the one before");
+            assert_eq!(rx.recv(), Ok(3));
             let (tx, rx) = bifrons::bounded(0);
             assert!(tx.send_timeout(1, Duration::ZERO).unwrap_err().is_timeout());
             drop(tx);

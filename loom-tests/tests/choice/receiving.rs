@@ -213,3 +213,27 @@ fn select_is_late_and_handed_an_item() {
         assert_eq!(tx.len(), 0);
     });
 }
+
+/// Two send to each other and then look what has come: does one of them find the other's item?
+///
+/// Kills `choice.ask`.
+#[test]
+fn one_of_two_who_send_and_look_finds() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let finds_nothing = |rx: &Receiver<Parcel>| {
+            let mut select = Select::new();
+            select.recv(rx);
+            select.try_select().map(|operation| operation.recv(rx).unwrap().open()).is_err()
+        };
+        let (there, from_here) = bounded(1);
+        let (here, from_there) = bounded(1);
+        let other = thread::spawn(move || {
+            here.try_send(Parcel::new(1)).unwrap();
+            (finds_nothing(&from_here), here, from_here)
+        });
+        there.try_send(Parcel::new(0)).unwrap();
+        let nothing_came = finds_nothing(&from_there);
+        let (nothing_came_there, _here, _from_here) = other.join().unwrap();
+        assert!(!(nothing_came && nothing_came_there));
+    });
+}

@@ -65,7 +65,7 @@ fn last_handles_of_both_halves_go() {
 
 /// Does whoever sees a queue closed by its last sender see what was done before *each* of the senders went?
 ///
-/// Kills `count.leave`.
+/// Kills `count.leave`, `count.leave_unseen`, `count.leave_unseeing`.
 #[test]
 fn close_carries_what_every_sender_did() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {

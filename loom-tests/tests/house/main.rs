@@ -1,5 +1,6 @@
 //! The house as a whole: the public calls of both faces, against one another.
 
+mod asking;
 mod batching;
 mod calling;
 mod cancelling;

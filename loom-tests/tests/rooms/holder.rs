@@ -39,7 +39,7 @@ impl Drop for Diary {
 
 /// Does the last of two holders see what the other did before it went?
 ///
-/// Kills `count.leave`, `holder.last`, `holder.memory`.
+/// Kills `count.leave`, `count.leave_unseen`, `count.leave_unseeing`, `holder.last`, `holder.memory`.
 #[test]
 fn value_stays_until_the_last_goes() {
     model(Bounds { quick: 3, deep: None, at_least: 2 }, || {

@@ -293,15 +293,19 @@ impl<T> Parlour<T> {
         let room = match self.room.try_lock() {
             Some(room) => room,
             None => {
-                assert!(
-                    !self.is_inside(),
-                    "a queue was used by the `Ord` or `Discipline` that organises it: it would wait for itself"
-                );
+                if self.is_inside() {
+                    self.refuse_to_wait();
+                }
                 self.room.lock()
             }
         };
         self.seen.inside.set(asking_thread());
         room
+    }
+
+    #[cold]
+    fn refuse_to_wait(&self) -> ! {
+        panic!("a queue was used by the `Ord` or `Discipline` that organises it: it would wait for itself")
     }
 
     fn leave(&self, room: Guard<'_, Room<T>>) {

@@ -279,7 +279,10 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     fn redeem(&self, item: &mut Option<T>, need: usize) -> Result<(), Refusal> {
-        // The room comes back even if the weigher panics.
+        // The room comes back even if this is forbidden, or the weigher panics.
+        if self.puts_off(|debts| debts.room += need as u128) {
+            self.refuse_to_wait();
+        }
         let weight = catch_unwind(AssertUnwindSafe(|| item.as_ref().map_or(0, |item| self.weight_of(item))));
         let mut replaced = None;
         let redeemed = self.visit(|room, calls| {

@@ -105,7 +105,8 @@ impl<T> Errand for Sending<'_, T> {
 
     /// With no time at all a send is a `try_send`, which may hand its item over where one that waits does not.
     fn attempt_at_last(&mut self) -> Option<Self::Done> {
-        engine!(self.queue, engine => engine.push(self.item, Standing::default())).ok().map(Ok)
+        let Kind::Rendezvous(meeting) = &self.queue.kind else { return None };
+        meeting.push(self.item, Standing::default()).ok().map(Ok)
     }
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {

@@ -133,6 +133,22 @@ fn a_permit_gives_its_room_back() {
     assert!(tx.is_full());
 }
 
+/// To send is to use the queue, which is not allowed there; but the room comes back all the same.
+#[test]
+fn a_permit_that_is_sent_gives_its_room_back() {
+    let _dog = watchdog();
+    let (tx, rx) = expiring(2);
+    let mut permit = Some(tx.clone().reserve_owned().unwrap());
+    let send = OnDrop(move || drop(permit.take().unwrap().send(fresh())));
+    tx.try_send(stale(send)).map_err(drop).unwrap();
+    let panic = catch_unwind(AssertUnwindSafe(|| rx.try_recv().map(drop))).unwrap_err();
+    assert!(message(&*panic).contains("itself"));
+    assert_eq!((tx.stats().reserved, tx.sender_count()), (0, 1));
+    for _ in 0..2 {
+        tx.try_send(fresh()).map_err(drop).unwrap();
+    }
+}
+
 #[test]
 fn a_task_is_done() {
     let _dog = watchdog();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use bifrons::{AsyncSender, Discipline, Pushed, Receiver, TryRecvError, TrySendError};
+use futures_util::StreamExt;
 
 use super::one_of_each;
 use crate::support::{
@@ -388,22 +389,25 @@ fn what_a_signal_sets_free_is_received() {
     assert_eq!((must_be_ready(&mut waiting[0]), must_be_ready(&mut waiting[1])), (Ok(1), Ok(2)));
 }
 
+/// Has something that it neither counts nor gives before it is told to.
+struct Later(VecDeque<u32>, Arc<AtomicU32>);
+
+impl Discipline<u32> for Later {
+    fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
+        self.0.push_back(item);
+        Pushed::Added
+    }
+    fn pop(&mut self) -> Option<u32> {
+        if self.is_empty() { None } else { self.0.pop_front() }
+    }
+    fn len(&self) -> usize {
+        if self.1.load(Relaxed) == 0 { 0 } else { self.0.len() }
+    }
+}
+
 /// What was not counted before it was received has come and gone by then.
 #[test]
 fn the_books_know_of_what_was_not_counted() {
-    struct Later(VecDeque<u32>, Arc<AtomicU32>);
-    impl Discipline<u32> for Later {
-        fn push(&mut self, item: u32, _: bool) -> Pushed<u32> {
-            self.0.push_back(item);
-            Pushed::Added
-        }
-        fn pop(&mut self) -> Option<u32> {
-            if self.is_empty() { None } else { self.0.pop_front() }
-        }
-        fn len(&self) -> usize {
-            if self.1.load(Relaxed) == 0 { 0 } else { self.0.len() }
-        }
-    }
     for sends in [0, 3] {
         let now = Arc::new(AtomicU32::new(0));
         let later = Later((0..3 - sends).collect(), Arc::clone(&now));
@@ -667,4 +671,23 @@ fn a_join_does_not_end_while_the_last_item_may_come_back() {
     assert_eq!((rx.len(), count.wakes()), (1, 0));
     assert_eq!((rx.try_recv(), count.wakes()), (Ok(9), 1));
     must_be_ready(&mut join);
+}
+
+/// What comes to light after the end is for those who ask again by themselves.
+#[test]
+fn an_iterator_that_has_ended_stays_so() {
+    let now = Arc::new(AtomicU32::new(0));
+    let later = Later((0..3).collect(), Arc::clone(&now));
+    let (tx, rx) = bifrons::builder().discipline(later).build();
+    tx.close();
+    let (mut lent, mut owned) = (rx.iter().fuse(), rx.clone().into_iter().fuse());
+    let mut stream = rx.to_async().into_stream().fuse();
+    assert_eq!(lent.size_hint(), (0, None));
+    assert_eq!((lent.next(), owned.next()), (None, None));
+    assert_eq!(must_be_ready(&mut stream.next()), None);
+    now.store(1, Relaxed);
+    assert_eq!((lent.next(), owned.next()), (None, None));
+    assert_eq!(must_be_ready(&mut stream.next()), None);
+    assert_eq!(lent.size_hint(), (0, Some(0)));
+    assert_eq!(rx.recv(), Ok(0));
 }
