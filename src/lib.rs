@@ -74,13 +74,18 @@
 //! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock. That is held
 //! for nanoseconds, and for longer only where a batch goes in or out, by [`drain`](Receiver::drain), by
 //! [`force_send`](Sender::force_send) into a priority queue, by [`close`](Sender::close) and
-//! [`set_capacity`](Sender::set_capacity) where many wait, where room for many is given back at once, where many selects wait at
-//! a rendezvous, where [memory is asked for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of
-//! its items are moved, and while a comparison or an order of your own runs. Who finds it held looks on for one to some ten
-//! microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times in a row where many throng. A time limit
-//! of zero, or one in the past, is one honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! [`set_capacity`](Sender::set_capacity) where many wait, where room for many is given back at once, where many selects wait
+//! at a rendezvous, where [memory is asked for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of
+//! its items are moved, where an order has refused many who wait, and while a comparison or an order of your own runs. Who
+//! finds it held looks on for one to some ten microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times
+//! in a row where many throng. A time limit of zero, or one in the past, is one honest try;
+//! [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
-//! Everything before a send happens before everything after the receive of its item.
+//! Everything before a send happens before everything after the receive of its item. What is told of a queue, how much is in it
+//! or that a select that does not wait finds nothing, takes account of what the asking thread has done before: of two threads
+//! that send to each other and then ask, one finds the other's item. An atomic flag of your own beside a queue is not part of
+//! that: a thread that sends and then loads a flag, while another sets the flag and then looks into the queue, needs a
+//! [`fence`](std::sync::atomic::fence) in between, as does the other.
 //!
 //! A send that fails gives its item back inside the error; a receive fails only when there is nothing for it. There are three
 //! reasons: nothing to take, or no room; the time has run out; the queue is closed.
@@ -189,10 +194,11 @@
 //! In a queue of capacity 0 a sender meets a receiver, whichever faces the two have:
 //!
 //! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own.
-//! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now, blocked in a `recv` or with a pending
-//!   future, that has not been called to another item nor been promised one by a select; to that the item has then been handed
-//!   over. It is in the queue until that receive takes it, or another that comes first; if the receive is cancelled before it
-//!   has run, the item stays for the next. Only such items are counted by [`len`](Sender::len).
+//! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now, blocked in a `recv`, in a select that
+//!   receives, [`ready`](Select::ready) included, or with a pending future, that has not been called to another item nor been
+//!   promised one by a select; to that the item has then been handed over. It is in the queue until that receive takes it, or
+//!   another that comes first; if the receive is cancelled before it has run, the item stays for the next. Only such items are
+//!   counted by [`len`](Sender::len).
 //! - [`try_recv`](Receiver::try_recv) takes the item of a sender that is waiting right now.
 //! - Since nothing else can be kept, such a queue is [full](Sender::is_full) always and, but for such items,
 //!   [empty](Sender::is_empty).
@@ -483,10 +489,11 @@
 //! # Waiting and CPU time
 //!
 //! Putting a thread to sleep and waking it costs more than many sends. So whoever finds nothing looks again for some
-//! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, before it goes to
-//! sleep; but only while the one that it waits for was last seen running on another CPU, and seldom if such looks keep failing.
-//! Where that one was last seen on the same CPU, whoever waits gives the CPU up once (`sched_yield`) instead of looking on.
-//! After that it sleeps, until it is called and for no other reason: an idle queue costs no CPU time, however many wait.
+//! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, for which it holds its
+//! executor's thread, before it goes to sleep; but only while the one that it waits for was last seen running on another CPU,
+//! and seldom if such looks keep failing. Where that one was last seen on the same CPU, whoever waits gives the CPU up once
+//! (`sched_yield`) instead of looking on. After that it sleeps, until it is called and for no other reason: an idle queue costs
+//! no CPU time, however many wait.
 //!
 //! # Memory
 //!
@@ -575,7 +582,7 @@
 //! |---|---|
 //! | `TrySendError::Disconnected`, `TryRecvError::Disconnected`, … | `Closed`, since there is a [`close`](Sender::close) |
 //! | `error.is_disconnected()` | `error.is_closed()` |
-//! | `select!`, `Select`, `never` | [the same](#waiting-for-one-of-several-queues); over capacity 0 a `try_recv` does not meet a select that waits to send |
+//! | `select!`, `Select`, `never` | [the same](#waiting-for-one-of-several-queues); over capacity 0 a `try_recv` does not meet a select that waits to send, and a `try_send` hands its item also to who is in [`ready`](Select::ready) and may leave it lying |
 //! | `after`, `tick`, which give a receiver | the same, but they give a [`Timer`]: a field of type `Receiver<Instant>` becomes one |
 //! | `limit.map(after).unwrap_or(never())` | `after(limit.unwrap_or(Duration::MAX))` |
 //! | `Select` is `Send` and `Sync` | it stays on its thread |
@@ -610,7 +617,7 @@
 //! | `tx.max_capacity()`; `tx.capacity()`, which is the room that is left | [`capacity`](AsyncSender::capacity), which is all the room there is; [`stats`](AsyncSender::stats) tells what is taken |
 //! | `rx.close()`, `tx.closed()`, `tx.downgrade()`, … | the same, on both halves; [`upgrade`](WeakSender::upgrade) gives a handle of the blocking face, for a task `.into_async()` |
 //! | `tx.reserve()`, `tx.try_reserve()`, `tx.reserve_many(n)`, `tx.reserve_owned()` | the same, but that a permit sends nothing once the queue is closed, and gives the item back |
-//! | `OwnedPermit::send`, `release` | the same, but that they give a handle of the blocking face |
+//! | `OwnedPermit::send`, `release` | the same, but that they give a handle of the blocking face; where nothing is sent, the sender goes |
 //! | `tx.try_reserve_many(n)`, `tx.try_reserve_owned()` | not there: [`try_reserve`](AsyncSender::try_reserve) for each |
 //! | `rx.recv_many(&mut vec, limit)`, `blocking_recv_many` | a `Result`; [`Receiver::recv_many`] |
 //! | one receiver, `&mut self` | any number, `&self` |

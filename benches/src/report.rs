@@ -120,7 +120,12 @@ impl Results<'_> {
         let runs = self.records.len();
         let failures = self.failures().count();
         let disturbed = self.records.iter().filter(|record| record.is_disturbed()).count();
-        writeln!(f, "\nruns: {runs}; lost, stalled, hung or crashed: {failures}; disturbed by others: {disturbed}")?;
+        let told = self.records.iter().filter(|record| record.foreign.is_some()).count();
+        writeln!(
+            f,
+            "\nruns: {runs}; lost, stalled, hung or crashed: {failures}; disturbed by others: {disturbed} of the {told} that took \
+             long enough for the kernel to tell"
+        )?;
         for record in self.failures() {
             writeln!(
                 f,

@@ -10,10 +10,11 @@ use std::fmt;
 /// other queue.
 ///
 /// A discipline runs under the lock of its queue, so that it has the items to itself and should be quick. It must not use the
-/// queue that it organises: that panics, with a message, where it would otherwise wait for itself. It may let an item go that has
-/// a handle of that queue, a permit or a [`Task`](crate::Task): what their drop does to the queue is done when the discipline has
-/// returned. To drop a future, a stream or a sink there that stands in line panics. If a discipline panics, the panic reaches the
-/// caller of the send or receive, and the queue stays usable: what it holds is what [`len`](Self::len) says.
+/// queue that it organises: that panics, with a message, where it would otherwise wait for itself. It may let an item go that
+/// has a handle of that queue, a permit or a [`Task`](crate::Task): what their drop does to the queue is done when the
+/// discipline has returned. To drop a future, a stream or a sink there that stands in line panics, and its place in line stays,
+/// as of one that is [forgotten](crate::bad_days#something-is-forgotten). If a discipline panics, the panic reaches the caller
+/// of the send or receive, and the queue stays usable: what it holds is what [`len`](Self::len) says.
 ///
 /// # Examples
 ///

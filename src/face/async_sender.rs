@@ -243,7 +243,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room.
+    /// When the queue is closed, and in a rendezvous, which has no room. This handle goes then, and with the last one the queue
+    /// closes.
     ///
     /// # Examples
     ///

@@ -147,7 +147,8 @@ impl<T> OwnedPermit<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, or its [`Discipline`](crate::Discipline) refuses the item; the item comes back.
+    /// When the queue is closed, or its [`Discipline`](crate::Discipline) refuses the item; the item comes back, but the sender
+    /// goes, and with the last one the queue closes.
     ///
     /// # Examples
     ///

@@ -358,7 +358,8 @@ impl<'a> Select<'a> {
     /// Blocks the current thread until an operation is ready: its index.
     ///
     /// Others may come before, so that whoever goes on to do it does so by a call that does not wait. With no operation it
-    /// blocks for ever.
+    /// blocks for ever. In a rendezvous it counts as a receiver that waits, to whom [`try_send`](crate::Sender::try_send) hands an item
+    /// over: that stays for whoever receives next.
     ///
     /// A send to a queue by weight is ready when there is room for a weight of 1, and one to a queue with a
     /// [`Discipline`](crate::Discipline) whether or not that would take the item: in a loop around it and a `try_send` that could go on

@@ -5,7 +5,7 @@
 /// | arm | when |
 /// |---|---|
 /// | `recv(receiver) -> result => …` | an item was received, or `Err` for a closed queue in which nothing was left; `receiver` may be a [`Timer`](crate::Timer) |
-/// | `send(sender, item) -> result => …` | the item was sent, or came back from a closed queue; `item` is evaluated when there is room for it, or the queue is closed |
+/// | `send(sender, item) -> result => …` | the item was sent, or came back: from a closed queue, or because its [`Discipline`](crate::Discipline) refused it; `item` is evaluated when there is room for it, or the queue is closed |
 /// | `default => …` | no other was ready |
 /// | `default(timeout) => …` | no other was ready in that time, a [`Duration`](std::time::Duration) |
 ///

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Instant;
 
-use super::Hint;
+use super::{Hint, MODEL};
 
 /// A place that a thread was seen at: on which thread, and through the table below on which CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,12 @@ static CPUS: [Hint; THREADS] = [const { Hint::new(0) }; THREADS];
 thread_local! {
     static ME: Cell<u32> = const { Cell::new(0) };
     static WOKE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A number that no other living thread has: where something lies that is the thread's own. 0 where it has that no more, and in
+/// models, which run all their threads on one.
+pub(crate) fn asking_thread() -> usize {
+    if MODEL { 0 } else { ME.try_with(|me| std::ptr::from_ref(me).addr()).unwrap_or(0) }
 }
 
 /// Notes that this thread has woken somebody.
@@ -50,8 +56,7 @@ impl Where {
     }
 
     /// The number of the thread, whatever it runs; 0 if it has none.
-    #[inline]
-    pub(crate) fn thread(self) -> u32 {
+    fn thread(self) -> u32 {
         self.0 & !EXECUTOR
     }
 

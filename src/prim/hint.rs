@@ -1,4 +1,6 @@
 //! A number that may be wrong: hints decide how fast something goes, never whether it is right.
+//!
+//! Some say more: they are written under a lock, and whoever relies on them reads them under it. That lock orders them then.
 
 #![allow(clippy::disallowed_types, reason = "hints are no part of a model: each would double its interleavings")]
 

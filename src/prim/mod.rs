@@ -41,7 +41,7 @@ mod pause;
 
 pub(crate) use chance::Chance;
 pub(crate) use count::Count;
-pub(crate) use cpu::{Where, has_several_cpus, has_woken, microseconds, note_wake};
+pub(crate) use cpu::{Where, asking_thread, has_several_cpus, has_woken, microseconds, note_wake};
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
 pub(crate) use holder::Holder;

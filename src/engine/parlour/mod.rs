@@ -26,7 +26,7 @@ use super::order::Order;
 use super::stand::Stand;
 use super::{Engine, Standing};
 use crate::error::TryRecvError;
-use crate::prim::{Guard, Hint, Lock, MODEL, Pad, Verdict, Where};
+use crate::prim::{AtomicUsize, Guard, Hint, Lock, MODEL, Ordering, Pad, Verdict, asking_thread};
 use owed::{Debts, Owed};
 
 /// What gives an item's weight.
@@ -76,8 +76,8 @@ struct Seen {
     taken: Hint,
     sender: Hint,
     receiver: Hint,
-    /// Who is inside and may be running a user's code.
-    inside: Hint,
+    /// The thread that is inside and may be running a user's code; 0 for none.
+    inside: AtomicUsize,
 }
 
 impl<T> Room<T> {
@@ -276,7 +276,15 @@ impl<T> Parlour<T> {
     /// Whether this thread stands in the door, so that it is the order who calls.
     fn is_inside(&self) -> bool {
         let me = asking_thread();
-        me != 0 && self.seen.inside.get() == me
+        // ORDERING[hint]: Relaxed; whether it is this thread depends on what this thread stored.
+        me != 0 && self.seen.inside.load(Ordering::Relaxed) == me
+    }
+
+    fn note_inside(&self, thread: usize) {
+        if !MODEL {
+            // ORDERING[hint]: Relaxed; as above.
+            self.seen.inside.store(thread, Ordering::Relaxed);
+        }
     }
 
     /// Notes what somebody owes who is dropped inside, to be done later: whether he is.
@@ -299,7 +307,7 @@ impl<T> Parlour<T> {
                 self.room.lock()
             }
         };
-        self.seen.inside.set(asking_thread());
+        self.note_inside(asking_thread());
         room
     }
 
@@ -312,7 +320,7 @@ impl<T> Parlour<T> {
         self.seen.items.update(u32::from(room.closed || room.len > 0));
         self.seen.places.update(u32::from(room.closed || room.fits(1, 0)));
         self.seen.receivers.update(room.receivers.len() as u32);
-        self.seen.inside.set(0);
+        self.note_inside(0);
         drop(room);
     }
 
@@ -403,11 +411,6 @@ fn resume_first(panics: impl IntoIterator<Item = Box<dyn Any + Send>>) {
     if let Some(panic) = first {
         resume_unwind(panic);
     }
-}
-
-/// The number of the thread; 0 where it has none, and in models, which run all their threads on one.
-fn asking_thread() -> u32 {
-    if MODEL { 0 } else { Where::here().thread() }
 }
 
 /// Does what is owed at the end of a visit, also when that panics.
