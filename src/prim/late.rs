@@ -23,8 +23,16 @@ impl Deadline {
         Self::Sometime
     }
 
+    pub(crate) fn running(self) -> Self {
+        self
+    }
+
     pub(crate) fn or_at(self, moment: Option<Instant>) -> Self {
         if moment.is_some() { Self::Sometime } else { self }
+    }
+
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(self, Self::Never)
     }
 
     pub(crate) fn remaining(&self) -> Option<Duration> {

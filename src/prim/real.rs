@@ -64,16 +64,28 @@ pub(crate) fn now() -> Instant {
 pub(crate) enum Deadline {
     Never,
     At(Instant),
+    /// So long after it has begun to [run](Self::running).
+    After(Duration),
 }
 
 impl Deadline {
-    /// A duration too long for the clock is a wait for ever.
     pub(crate) fn after(timeout: Duration) -> Self {
-        Instant::now().checked_add(timeout).map_or(Self::Never, Self::At)
+        Self::After(timeout)
     }
 
     pub(crate) fn at(instant: Instant) -> Self {
         Self::At(instant)
+    }
+
+    /// Begins to run: only now is the clock looked at, which takes longer than a send and a receive, and not at all where there is no
+    /// time to wait. A duration too long for the clock is a wait for ever.
+    pub(crate) fn running(self) -> Self {
+        match self {
+            Self::After(timeout) if !timeout.is_zero() => {
+                Instant::now().checked_add(timeout).map_or(Self::Never, Self::At)
+            }
+            other => other,
+        }
     }
 
     /// The same, or that moment if it comes earlier.
@@ -81,8 +93,12 @@ impl Deadline {
         match (self, moment) {
             (Self::At(mine), Some(other)) => Self::At(mine.min(other)),
             (Self::Never, Some(other)) => Self::At(other),
-            (_, None) => self,
+            (Self::After(_), _) | (_, None) => self,
         }
+    }
+
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(self, Self::Never)
     }
 
     /// What is left, `None` without a limit.
@@ -90,6 +106,7 @@ impl Deadline {
         match self {
             Self::Never => None,
             Self::At(instant) => Some(instant.saturating_duration_since(Instant::now())),
+            Self::After(timeout) => Some(*timeout),
         }
     }
 

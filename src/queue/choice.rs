@@ -409,18 +409,6 @@ impl Drop for Entries<'_> {
     }
 }
 
-/// Tries each operation once, a `fair` choice in any order.
-fn try_each<'a>(operations: &mut [Operation<'a>], is_fair: bool, aim: Aim) -> Option<(Operation<'a>, Chosen)> {
-    let mut chance = is_fair.then(Chance::begin);
-    (0..operations.len()).find_map(|nth| {
-        if let Some(chance) = &mut chance {
-            operations.swap(nth, nth + chance.below(operations.len() - nth));
-        }
-        let operation @ Operation { side, party, .. } = operations[nth];
-        party.attempt(side, aim, 0, Standing::default()).map(|chosen| (operation, chosen))
-    })
-}
-
 /// Waits until one of the operations can be done, or is known to be possible; `None` when the deadline passed first.
 ///
 /// Of several, a `fair` choice takes any, each as often as another, for which it changes their order; else the first is taken.
@@ -430,16 +418,27 @@ pub(crate) fn choose<'a>(
     aim: Aim,
     deadline: Deadline,
 ) -> Option<(Operation<'a>, Chosen)> {
+    if !deadline.is_never() {
+        // ORDERING[choice.ask]: SeqCst; pairs with [buffer.ask] and itself. That there is nothing is told of queues that are seen from
+        // outside: what this thread has sent goes before it, so that of two who send to each other, and then look, one finds it.
+        fence(Ordering::SeqCst);
+    }
     // In the common case one can be done now, and nothing need be remembered of the others.
-    let done = try_each(operations, is_fair, aim);
+    let mut chance = is_fair.then(Chance::begin);
+    let done = (0..operations.len()).find_map(|nth| {
+        if let Some(chance) = &mut chance {
+            operations.swap(nth, nth + chance.below(operations.len() - nth));
+        }
+        let operation @ Operation { side, party, .. } = operations[nth];
+        party.attempt(side, aim, 0, Standing::default()).map(|chosen| (operation, chosen))
+    });
+    drop(chance);
     if done.is_some() {
         return done;
     }
+    let deadline = deadline.running();
     if deadline.has_passed() {
-        // ORDERING[choice.ask]: SeqCst; pairs with [buffer.ask] and itself. That nothing is there is told of queues that were seen from
-        // outside: what this thread has sent goes before it, so that of two who send to each other, and then ask, one finds it.
-        fence(Ordering::SeqCst);
-        return try_each(operations, is_fair, aim);
+        return None;
     }
     let entry = |operation: &_| Entry { operation: *operation, standing: Standing::default(), ticket: None };
     let mut entries = Entries(operations.iter().map(entry).collect());

@@ -193,6 +193,7 @@ pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::D
             break;
         }
     }
+    let deadline = deadline.running();
     if deadline.has_passed() {
         return errand.attempt_at_last();
     }
