@@ -498,8 +498,8 @@ impl<T> Buffer<T> {
         self.tail.published.position.load(Ordering::Acquire) & !CLOSED == head.at
     }
 
-    /// From anywhere: whether a receiver that finds nothing should try again. If not, there was a moment at which nothing was there, as
-    /// far as what others did has reached this thread.
+    /// From anywhere: whether a receiver that finds nothing should try again. If not, there was a moment at which nothing was
+    /// there, by all that has reached this thread.
     #[inline]
     pub(crate) fn beckons_receivers(&self) -> bool {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The TAIL read after it is no older than what was taken.
@@ -540,8 +540,8 @@ impl<T> Buffer<T> {
     /// How many items are there; `None` if that can not be told from outside, since TAIL moves on, or there are more than may be: the
     /// oldest is being replaced, or the capacity has become less.
     pub(crate) fn len(&self) -> Option<usize> {
-        // ORDERING[buffer.ask]: SeqCst; pairs with itself, and with [choice.ask]. What the asking thread has brought or taken goes before
-        // what it finds: of two who do that, each at one end, and then ask, one sees what the other did.
+        // ORDERING[buffer.ask]: SeqCst; pairs with itself and [choice.ask]. What this thread has brought or taken goes before what
+        // it finds: of two who do that, each at one end, and then ask, one sees what the other did.
         fence(Ordering::SeqCst);
         let (len, is_so) = self.count();
         is_so.then_some(len)

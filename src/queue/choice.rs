@@ -419,8 +419,8 @@ pub(crate) fn choose<'a>(
     deadline: Deadline,
 ) -> Option<(Operation<'a>, Chosen)> {
     if !deadline.is_never() {
-        // ORDERING[choice.ask]: SeqCst; pairs with [buffer.ask] and itself. That there is nothing is told of queues that are seen from
-        // outside: what this thread has sent goes before it, so that of two who send to each other, and then look, one finds it.
+        // ORDERING[choice.ask]: SeqCst; pairs with itself and [buffer.ask]. It may end with nothing, which is told of queues from
+        // outside: what this thread has sent goes before that, so that of two who send to each other and then look, one finds it.
         fence(Ordering::SeqCst);
     }
     // In the common case one can be done now, and nothing need be remembered of the others.

@@ -302,18 +302,13 @@ impl<T> Parlour<T> {
             Some(room) => room,
             None => {
                 if self.is_inside() {
-                    self.refuse_to_wait();
+                    refuse_inside();
                 }
                 self.room.lock()
             }
         };
         self.note_inside(asking_thread());
         room
-    }
-
-    #[cold]
-    fn refuse_to_wait(&self) -> ! {
-        panic!("a queue was used by the `Ord` or `Discipline` that organises it: it would wait for itself")
     }
 
     fn leave(&self, room: Guard<'_, Room<T>>) {
@@ -411,6 +406,12 @@ fn resume_first(panics: impl IntoIterator<Item = Box<dyn Any + Send>>) {
     if let Some(panic) = first {
         resume_unwind(panic);
     }
+}
+
+/// Whoever stands in the door has come once more.
+#[cold]
+fn refuse_inside() -> ! {
+    panic!("a queue was used by the `Ord` or `Discipline` that organises it: it would wait for itself")
 }
 
 /// Does what is owed at the end of a visit, also when that panics.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
-use super::{Parlour, Room};
+use super::{Parlour, Room, refuse_inside};
 use crate::engine::calls::Calls;
 use crate::engine::hand::Hand;
 use crate::engine::line::{Left, Offer};
@@ -281,7 +281,7 @@ impl<T> Engine<T> for Parlour<T> {
     fn redeem(&self, item: &mut Option<T>, need: usize) -> Result<(), Refusal> {
         // The room comes back even if this is forbidden, or the weigher panics.
         if self.puts_off(|debts| debts.room += need as u128) {
-            self.refuse_to_wait();
+            refuse_inside();
         }
         let weight = catch_unwind(AssertUnwindSafe(|| item.as_ref().map_or(0, |item| self.weight_of(item))));
         let mut replaced = None;

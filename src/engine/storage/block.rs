@@ -88,13 +88,15 @@ impl<T> Block<T> {
         for nth in 0..slots {
             // SAFETY: the layout has so many slots.
             let slot = unsafe { Self::slots(block).add(nth) };
-            // SAFETY: it was written when the block was made, and is the caller's alone.
-            unsafe { slot.read() }.close();
+            // SAFETY: it was written when the block was made.
+            unsafe { &*slot }.close();
+            // SAFETY: as above; it is the caller's alone.
+            unsafe { ptr::drop_in_place(slot) };
         }
         // SAFETY: as above.
-        let link = unsafe { block.read() };
+        let Self { next, .. } = unsafe { block.read() };
         // A free is no write to the model checker: what must be over by now is opened for writing once more.
-        link.next.with_mut(|_| ());
+        next.with_mut(|_| ());
         // SAFETY: it was asked for by that layout.
         unsafe { dealloc(block.cast(), Self::layout(slots)) };
     }

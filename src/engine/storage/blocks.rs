@@ -215,7 +215,7 @@ impl<T> Blocks<T> {
 
     fn recycled(&self) -> Option<*mut Block<T>> {
         self.spare.iter().find_map(|place| {
-            // ORDERING[hint]: Relaxed; where a spare one is missed, a new one does. An exchange for nothing costs as much as one for a block.
+            // ORDERING[hint]: Relaxed; where a spare one is overlooked, a new one is made.
             if place.load(Ordering::Relaxed).is_null() {
                 return None;
             }
