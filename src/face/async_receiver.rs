@@ -71,7 +71,8 @@ impl<T> AsyncReceiver<T> {
     }
 
     /// As [`recv`](Self::recv), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned. The
-    /// handle goes with the future, also when that completes: of the last one the queue closes, and what is left is dropped.
+    /// handle is there as long as the future, also once that has completed: when the last one goes, the queue closes, and what is
+    /// left is dropped.
     ///
     /// # Cancel safety
     ///

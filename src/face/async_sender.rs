@@ -94,7 +94,7 @@ impl<T> AsyncSender<T> {
     }
 
     /// As [`send`](Self::send), by a future that owns this handle: it borrows nothing, so that it can be stored and spawned. The
-    /// handle goes with the future, also when that completes: of the last one the queue closes.
+    /// handle is there as long as the future, also once that has completed: when the last one goes, the queue closes.
     ///
     /// # Cancel safety
     ///
@@ -217,7 +217,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and when it could not hold so many.
+    /// When the queue is closed, and when it could not hold so many, by its capacity at the time of this call: if that becomes less
+    /// meanwhile, they are reserved when nothing else is there.
     ///
     /// # Examples
     ///
@@ -243,8 +244,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room. This handle goes then, and with the last one the queue
-    /// closes.
+    /// When the queue is closed, and in a rendezvous, which has no room. This handle goes with the future then, and with the last
+    /// one the queue closes.
     ///
     /// # Examples
     ///

@@ -176,7 +176,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and when it could not hold so many.
+    /// When the queue is closed, and when it could not hold so many, by its capacity at the time of this call: if that becomes less
+    /// meanwhile, they are reserved when nothing else is there.
     ///
     /// # Examples
     ///

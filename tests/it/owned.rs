@@ -134,6 +134,14 @@ fn the_handle_goes_with_the_future() {
     let mut reserve = tx.reserve_owned();
     drop(rx);
     assert_eq!(must_be_ready(&mut reserve).unwrap_err(), ReserveError::Closed);
+
+    // One that was refused has its handle as long as it is about, as the others have, so that no poll closes a queue.
+    let (tx, rx) = bounded::<u32>(0);
+    let mut reserve = tx.reserve_owned();
+    assert_eq!(must_be_ready(&mut reserve).unwrap_err(), ReserveError::TooLarge);
+    assert_eq!((rx.sender_count(), rx.is_closed()), (1, false));
+    drop(reserve);
+    assert!(rx.is_closed());
 }
 
 /// Dropped in any state, they lose nothing and pass a call on.

@@ -449,6 +449,27 @@ fn forcing_reckons_with_what_is_free() {
     assert!(rx.drain().eq([4, 6]));
 }
 
+/// What is heavier than all that may be there is let in when it is alone: also what weighs nothing is there.
+#[test]
+fn forcing_something_too_heavy_beside_what_weighs_nothing() {
+    let (tx, rx) = by_value(3);
+    for light in [0, 0] {
+        tx.try_send(light).unwrap();
+    }
+    assert!(tx.try_send(5).unwrap_err().is_full());
+    assert!(tx.force_send(5).unwrap_err().is_full());
+    assert!(rx.drain().eq([0, 0]));
+    for (tx, rx) in [by_value(1), by_value(3)] {
+        tx.try_send(1).unwrap();
+        tx.try_send(0).unwrap();
+        assert_eq!(tx.force_send(2).is_ok(), tx.capacity() == Some(3));
+        _ = rx.drain();
+        tx.try_send(0).unwrap();
+        assert_eq!(tx.force_send(5), Ok(Some(0)));
+        assert_eq!(rx.try_recv(), Ok(5));
+    }
+}
+
 /// A light item that pushes out a heavy one makes room.
 #[test]
 fn forcing_calls_for_the_room_that_is_left() {

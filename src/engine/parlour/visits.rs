@@ -85,10 +85,11 @@ impl<T> Parlour<T> {
         calls: &mut Calls,
     ) -> Result<(), Refusal> {
         let Some(newcomer) = item.as_ref() else { return Ok(()) };
-        let (held, capacity) = (room.held(), room.capacity as u128);
+        let ((len, held), capacity) = (room.extent(), room.capacity as u128);
         let suffices = |gone: usize| {
             let left = held.saturating_sub(gone as u128);
-            weight <= gone || left == 0 || left + weight as u128 <= capacity
+            let is_alone = left == 0 && len <= 1;
+            weight <= gone || is_alone || left + weight as u128 <= capacity
         };
         let known = match room.items.evict(newcomer, suffices) {
             Evicted::Nothing => {

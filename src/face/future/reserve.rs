@@ -12,7 +12,7 @@ use crate::error::ReserveError;
 use crate::face::{AsyncSender, OwnedPermit, Permit, Permits};
 use crate::queue::{Closed, Reserving, Wait, forsake, poll};
 
-const STILL_THERE: &str = "a future that reserves has its sender until it has ended";
+const STILL_THERE: &str = "a future that reserves has its sender until room was granted";
 
 /// A future that reserves room and ends with what holds it.
 macro_rules! reserve_future {
@@ -22,7 +22,7 @@ macro_rules! reserve_future {
         $(#[$doc])*
         #[must_use = "a future does nothing unless it is awaited"]
         pub struct $name<$($life,)? T> {
-            /// There until it has ended.
+            /// There until room was granted, by which it goes on.
             sender: Option<$sender>,
             /// How much room, or why there can never be so much.
             need: Result<usize, ReserveError>,
@@ -51,8 +51,8 @@ macro_rules! reserve_future {
                 };
                 reserved.map(|result| {
                     *wait = Wait::Over;
-                    let sender = sender.take().expect(STILL_THERE);
-                    result.map(|need| $grant(sender, need))
+                    let need = result?;
+                    Ok($grant(sender.take().expect(STILL_THERE), need))
                 })
             }
         }
