@@ -22,8 +22,8 @@
 use std::error::Error;
 use std::fmt;
 
-/// The queue is closed; or its [`Discipline`](crate::Discipline) refuses the item, which was to be sent by a permit, a sink or
-/// a select, and can not wait. The item is inside.
+/// The queue is closed; or its [`Discipline`](crate::Discipline) refuses the item, which was to be sent by a permit or a
+/// select, and can not wait. The item is inside, but for a sink, whose error has none.
 ///
 /// # Examples
 ///

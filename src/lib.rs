@@ -78,14 +78,15 @@
 //! at a rendezvous, where [memory is asked for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of
 //! its items are moved, where an order has refused many who wait, and while a comparison or an order of your own runs. Who
 //! finds it held looks on for one to some ten microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times
-//! in a row where many throng. A time limit of zero, or one in the past, is one honest try;
-//! [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! in a row where many throng. A time limit begins to run when the first try has failed; one of zero, or in the past, is one
+//! honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
-//! Everything before a send happens before everything after the receive of its item. What is told of a queue, how much is in it
-//! or that a select that does not wait finds nothing, takes account of what the asking thread has done before: of two threads
-//! that send to each other and then ask, one finds the other's item. An atomic flag of your own beside a queue is not part of
-//! that: a thread that sends and then loads a flag, while another sets the flag and then looks into the queue, needs a
-//! [`fence`](std::sync::atomic::fence) in between, as does the other.
+//! Everything before a send happens before everything after the receive of its item. Beyond that, [`len`](Sender::len),
+//! [`is_empty`](Sender::is_empty) and a select that does not wait take account of what the asking thread has done before: of two
+//! threads that send to each other and then ask so, one learns of the other's item. No more is promised, such as that a
+//! `try_recv` does, or that an atomic flag of your own has its place among sends and receives: a thread that sends and then loads
+//! a flag, while another sets it and then looks into the queue, needs a [`fence`](std::sync::atomic::fence) in between, and so
+//! does the other.
 //!
 //! A send that fails gives its item back inside the error; a receive fails only when there is nothing for it. There are three
 //! reasons: nothing to take, or no room; the time has run out; the queue is closed.
@@ -491,9 +492,9 @@
 //! Putting a thread to sleep and waking it costs more than many sends. So whoever finds nothing looks again for some
 //! microseconds, a thread up to about 25, or 60 if it has just woken somebody, and a task up to about 8, for which it holds its
 //! executor's thread, before it goes to sleep; but only while the one that it waits for was last seen running on another CPU,
-//! and seldom if such looks keep failing. Where that one was last seen on the same CPU, whoever waits gives the CPU up once
-//! (`sched_yield`) instead of looking on. After that it sleeps, until it is called and for no other reason: an idle queue costs
-//! no CPU time, however many wait.
+//! or has not been seen, and seldom if such looks keep failing. Where that one was last seen on the same CPU, whoever waits
+//! gives the CPU up once (`sched_yield`) instead of looking on. After that it sleeps, until it is called and for no other
+//! reason: an idle queue costs no CPU time, however many wait.
 //!
 //! # Memory
 //!

@@ -190,9 +190,8 @@ impl<T> Buffer<T> {
                 blocks,
             }),
         };
-        // As if all were full, so that the first to bring something looks, and leaves word, as the first to take something does.
-        let seen_head = START.wrapping_sub(limit);
-        let tail = Tail { at: START, seen_head, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
+        let tail =
+            Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
         let head = Head { at: START, seen_tail: START, cursor: front };
         (buffer, tail, head)
     }

@@ -20,10 +20,11 @@ pub(super) struct Published {
 /// After how many passages a door notes the passer, if not before: often enough to be true, seldom enough to cost nothing.
 pub(super) const NOTE_EVERY: usize = 64 * STEP;
 
-/// Whether a door that has come so far, the last passer with so many items, notes who it was.
+/// Whether a door that has come so far, the last passer with so many items, notes who it was: the second does, and so on. The
+/// first may be the last, and at the end of a block none of the next one's lines could be asked for.
 #[inline]
 pub(super) fn is_noteworthy(at: usize, items: usize) -> bool {
-    at % NOTE_EVERY < items * STEP
+    at.wrapping_sub(2 * STEP) % NOTE_EVERY < items * STEP
 }
 
 impl Published {

@@ -157,7 +157,8 @@ macro_rules! shared_methods {
         /// Changes how many items the queue can hold, or what weight, while it is in use.
         ///
         /// More capacity calls as many waiting senders as there is new room. Less capacity drops nothing: senders wait until fewer
-        /// items are left than it allows; and whoever waits for more than all of it, with those behind him, until nothing is left, permits included.
+        /// items are left than it allows; and whoever waits for more than all of it, with those behind him, until neither items
+        /// nor permits are left.
         ///
         /// # Errors
         ///

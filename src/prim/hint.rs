@@ -1,6 +1,7 @@
 //! A number that may be wrong: hints decide how fast something goes, never whether it is right.
 //!
-//! Some say more: they are written under a lock, and whoever relies on them reads them under it. That lock orders them then.
+//! Some say more, such as what is kept for whom, or that nothing is there. They are written under a lock; whoever relies on them reads
+//! them under it, or takes them for what was so a moment ago.
 
 #![allow(clippy::disallowed_types, reason = "hints are no part of a model: each would double its interleavings")]
 

@@ -88,7 +88,7 @@ impl Deadline {
         }
     }
 
-    /// The same, or that moment if it comes earlier.
+    /// The same, which is running, or that moment if it comes earlier.
     pub(crate) fn or_at(self, moment: Option<Instant>) -> Self {
         match (self, moment) {
             (Self::At(mine), Some(other)) => Self::At(mine.min(other)),

@@ -183,14 +183,12 @@ impl<E: Errand> Walk<'_, E> {
 #[inline]
 pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::Done> {
     // The common case needs no parker, no clock and no place in line.
-    loop {
-        let before = errand.progress();
-        if let Some(done) = errand.attempt(Standing::default()) {
+    if let Some(done) = errand.attempt(Standing::default()) {
+        return Some(done);
+    }
+    if errand.is_done_in_parts() {
+        if let Some(done) = get_on(&mut errand) {
             return Some(done);
-        }
-        // What is left of one that gets on need not wait either.
-        if errand.progress() == before {
-            break;
         }
     }
     let deadline = deadline.running();
@@ -198,6 +196,18 @@ pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::D
         return errand.attempt_at_last();
     }
     may_block(|| Parker::with_mine(|parker| block_slowly(errand, deadline, parker)))
+}
+
+/// Does what can be done without waiting of an errand that is done in parts.
+#[cold]
+fn get_on<E: Errand>(errand: &mut E) -> Option<E::Done> {
+    loop {
+        let before = errand.progress();
+        let done = errand.attempt(Standing::default());
+        if done.is_some() || errand.progress() == before {
+            return done;
+        }
+    }
 }
 
 #[cold]

@@ -1,7 +1,6 @@
 //! A block: slots that lie side by side, and before them the link to the next.
 //!
-//! One piece of memory, and nothing in it but that: how many slots there are follows from where the block begins, and is known to
-//! the cursor that is there.
+//! One piece of memory, and nothing in it but that: how many slots there are, the cursors know, which come there.
 
 use std::alloc::{Layout, handle_alloc_error};
 use std::ptr;

@@ -48,6 +48,9 @@ impl<T> Cursor<T> {
     }
 
     /// How many slots the next block has, in which the cursor comes to that position first.
+    ///
+    /// By this the back door makes a block, and the front door frees it. They agree: both come to each block at the same position,
+    /// and to the first with the same `ring`, which changes only with both doors open and after both have been there or neither.
     pub(super) fn slots_from(&self, position: usize) -> usize {
         if self.ring > 0 {
             self.ring

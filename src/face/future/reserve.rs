@@ -22,7 +22,7 @@ macro_rules! reserve_future {
         $(#[$doc])*
         #[must_use = "a future does nothing unless it is awaited"]
         pub struct $name<$($life,)? T> {
-            /// There until room was granted, by which it goes on.
+            /// There until room was granted: then it is in what holds that.
             sender: Option<$sender>,
             /// How much room, or why there can never be so much.
             need: Result<usize, ReserveError>,

@@ -66,6 +66,10 @@ pub(crate) trait Errand {
     fn progress(&self) -> usize {
         0
     }
+    /// Whether an attempt may do only a part of what could be done now.
+    fn is_done_in_parts(&self) -> bool {
+        false
+    }
     /// Whether what it waits for comes about although it does not stand in line, and nobody is overtaken. A guess.
     fn may_step_aside(&self) -> bool {
         false

@@ -216,6 +216,11 @@ impl<T> Errand for SendingMany<'_, T> {
         self.items.len()
     }
 
+    /// Where there is an order, one visit takes in so many at most, and no more than there seems to be room for.
+    fn is_done_in_parts(&self) -> bool {
+        matches!(self.queue.kind, Kind::Parlour(_))
+    }
+
     waits_for_room!();
     brings_items!();
 }
