@@ -219,7 +219,7 @@ fn select_is_late_and_handed_an_item() {
 /// Kills `choice.ask`.
 #[test]
 fn one_of_two_who_send_and_look_finds() {
-    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+    model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
         let finds_nothing = |rx: &Receiver<Parcel>| {
             let mut select = Select::new();
             select.recv(rx);

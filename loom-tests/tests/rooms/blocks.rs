@@ -22,7 +22,7 @@ fn blocks_hand_over() {
 
 /// Is a block that comes back to the back door one with which the front door is done?
 ///
-/// Kills `blocks.give`, `blocks.spare`.
+/// Kills `blocks.give`, `blocks.spare`, `blocks.short`.
 #[test]
 fn blocks_are_recycled() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 25 }, || {
