@@ -176,6 +176,10 @@ impl<T> AtomicPtr<T> {
         Self(atomic::AtomicPtr::new(pointer))
     }
 
+    pub(crate) fn load(&self, order: Ordering) -> *mut T {
+        disturbed(|| self.0.load(order))
+    }
+
     pub(crate) fn swap(&self, pointer: *mut T, order: Ordering) -> *mut T {
         disturbed(|| self.0.swap(pointer, order))
     }

@@ -9,6 +9,7 @@ use super::slot::Slot;
 use crate::prim::{MODEL, UnsafeCell, alloc, dealloc};
 
 /// The link; a pointer to it stands for all of the block.
+#[derive(Debug)]
 #[repr(C)]
 pub(super) struct Block<T> {
     pub(super) next: UnsafeCell<*mut Block<T>>,
