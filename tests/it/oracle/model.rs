@@ -212,8 +212,8 @@ impl Model {
         }
         let evicted = self.items.remove(place);
         let gone = self.weight(&evicted);
-        // Room of its weight, or nothing of weight beside it.
-        if self.weight(&item) > gone && self.held() > 0 && !self.fits(self.weight(&item)) {
+        // Room of its weight, or nothing beside it.
+        if self.weight(&item) > gone && !self.fits(self.weight(&item)) {
             self.items.insert(place, evicted);
             return Err(TrySendError::Full(item));
         }
