@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::blocking_iter::Iter;
 use super::{OwnedPermit, Permit, Permits, Receiver, Sender, Task};
 use crate::error::{JoinTimeoutError, RecvError, RecvTimeoutError, ReserveError, SendError, SendTimeoutError};
-use crate::prim::Deadline;
+use crate::prim::Limit;
 use crate::queue::{Closed, Joining, Receiving, ReceivingMany, Reserving, Sending, SendingMany, Watching, block};
 
 impl<T> Sender<T> {
@@ -32,7 +32,7 @@ impl<T> Sender<T> {
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         let mut item = Some(item);
-        block(Sending::new(&self.counted, &mut item), Deadline::Never);
+        block(Sending::new(&self.counted, &mut item), Limit::Never);
         // What is still here the close has kept from being sent.
         match item {
             Some(item) => Err(SendError(item)),
@@ -61,7 +61,7 @@ impl<T> Sender<T> {
     /// assert!(error.is_timeout());
     /// ```
     pub fn send_timeout(&self, item: T, timeout: Duration) -> Result<(), SendTimeoutError<T>> {
-        self.send_until(item, Deadline::after(timeout))
+        self.send_until(item, Limit::After(timeout))
     }
 
     /// Blocks the current thread until there is room, but no longer than until `deadline`, then sends.
@@ -85,12 +85,12 @@ impl<T> Sender<T> {
     /// # drop(rx);
     /// ```
     pub fn send_deadline(&self, item: T, deadline: Instant) -> Result<(), SendTimeoutError<T>> {
-        self.send_until(item, Deadline::at(deadline))
+        self.send_until(item, Limit::At(deadline))
     }
 
-    fn send_until(&self, item: T, deadline: Deadline) -> Result<(), SendTimeoutError<T>> {
+    fn send_until(&self, item: T, limit: Limit) -> Result<(), SendTimeoutError<T>> {
         let mut item = Some(item);
-        let sent = block(Sending::new(&self.counted, &mut item), deadline);
+        let sent = block(Sending::new(&self.counted, &mut item), limit);
         match (sent, item) {
             (Some(Err(Closed)), Some(item)) => Err(SendTimeoutError::Closed(item)),
             (None, Some(item)) => Err(SendTimeoutError::Timeout(item)),
@@ -121,7 +121,7 @@ impl<T> Sender<T> {
     /// ```
     pub fn send_many(&self, items: &mut VecDeque<T>) -> Result<usize, SendError<()>> {
         let mut sent = 0;
-        match block(SendingMany::new(&self.counted, items, &mut sent), Deadline::Never) {
+        match block(SendingMany::new(&self.counted, items, &mut sent), Limit::Never) {
             Some(Err(Closed)) => Err(SendError(())),
             _ => Ok(sent),
         }
@@ -217,7 +217,7 @@ impl<T> Sender<T> {
 
     fn wait_for_room(&self, need: Result<usize, ReserveError>) -> Result<usize, ReserveError> {
         let need = need?;
-        match block(Reserving::new(&self.counted, need), Deadline::Never) {
+        match block(Reserving::new(&self.counted, need), Limit::Never) {
             Some(Err(Closed)) => Err(ReserveError::Closed),
             _ => Ok(need),
         }
@@ -242,7 +242,7 @@ impl<T> Sender<T> {
     /// assert!(tx.is_empty());
     /// ```
     pub fn join(&self) {
-        block(Joining(&self.counted), Deadline::Never);
+        block(Joining(&self.counted), Limit::Never);
     }
 
     /// Blocks the current thread as [`join`](Self::join) does, but no longer than `timeout`; tasks put their runtime's timeout around
@@ -263,7 +263,7 @@ impl<T> Sender<T> {
     /// assert!(tx.join_timeout(Duration::from_millis(1)).is_ok());
     /// ```
     pub fn join_timeout(&self, timeout: Duration) -> Result<(), JoinTimeoutError> {
-        block(Joining(&self.counted), Deadline::after(timeout)).ok_or(JoinTimeoutError)
+        block(Joining(&self.counted), Limit::After(timeout)).ok_or(JoinTimeoutError)
     }
 
     /// Blocks the current thread until the queue is closed; the awaited twin is [`AsyncSender::closed`](crate::AsyncSender::closed).
@@ -277,7 +277,7 @@ impl<T> Sender<T> {
     /// assert!(tx.is_closed());
     /// ```
     pub fn closed(&self) {
-        block(Watching(&self.counted), Deadline::Never);
+        block(Watching(&self.counted), Limit::Never);
     }
 }
 
@@ -302,7 +302,7 @@ impl<T> Receiver<T> {
     #[inline]
     pub fn recv(&self) -> Result<T, RecvError> {
         let mut item = None;
-        block(Receiving::new(&self.counted, &mut item), Deadline::Never);
+        block(Receiving::new(&self.counted, &mut item), Limit::Never);
         // Spelt out, since each function that a large item passes through may copy it.
         match item {
             Some(item) => Ok(item),
@@ -330,7 +330,7 @@ impl<T> Receiver<T> {
     /// assert_eq!(rx.recv_timeout(Duration::MAX), Ok(5));
     /// ```
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
-        self.recv_until(Deadline::after(timeout))
+        self.recv_until(Limit::After(timeout))
     }
 
     /// Blocks the current thread until there is an item, but no longer than until `deadline`, and takes it.
@@ -351,12 +351,12 @@ impl<T> Receiver<T> {
     /// assert!(rx.recv_deadline(soon).unwrap_err().is_timeout());
     /// ```
     pub fn recv_deadline(&self, deadline: Instant) -> Result<T, RecvTimeoutError> {
-        self.recv_until(Deadline::at(deadline))
+        self.recv_until(Limit::At(deadline))
     }
 
-    fn recv_until(&self, deadline: Deadline) -> Result<T, RecvTimeoutError> {
+    fn recv_until(&self, limit: Limit) -> Result<T, RecvTimeoutError> {
         let mut item = None;
-        let received = block(Receiving::new(&self.counted, &mut item), deadline);
+        let received = block(Receiving::new(&self.counted, &mut item), limit);
         item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
     }
 
@@ -385,7 +385,7 @@ impl<T> Receiver<T> {
     /// assert_eq!(rx.recv_many(&mut batch, 100), Ok(6));
     /// ```
     pub fn recv_many(&self, items: &mut Vec<T>, limit: usize) -> Result<usize, RecvError> {
-        match block(ReceivingMany::new(&self.counted, items, limit), Deadline::Never) {
+        match block(ReceivingMany::new(&self.counted, items, limit), Limit::Never) {
             Some(Ok(received)) => Ok(received),
             _ => Err(RecvError),
         }
@@ -410,7 +410,7 @@ impl<T> Receiver<T> {
     /// ```
     pub fn recv_task(&self) -> Result<Task<T>, RecvError> {
         let mut task = Task::vacant(&self.counted);
-        block(Receiving::in_hand(&self.counted, task.slot()), Deadline::Never);
+        block(Receiving::in_hand(&self.counted, task.slot()), Limit::Never);
         task.taken().ok_or(RecvError)
     }
 
@@ -429,7 +429,7 @@ impl<T> Receiver<T> {
     /// assert!(rx.recv_task_timeout(Duration::from_millis(1)).unwrap_err().is_timeout());
     /// ```
     pub fn recv_task_timeout(&self, timeout: Duration) -> Result<Task<T>, RecvTimeoutError> {
-        self.recv_task_until(Deadline::after(timeout))
+        self.recv_task_until(Limit::After(timeout))
     }
 
     /// As [`recv_task`](Self::recv_task), but blocks no longer than until `deadline`.
@@ -447,12 +447,12 @@ impl<T> Receiver<T> {
     /// assert!(rx.recv_task_deadline(Instant::now()).unwrap_err().is_timeout());
     /// ```
     pub fn recv_task_deadline(&self, deadline: Instant) -> Result<Task<T>, RecvTimeoutError> {
-        self.recv_task_until(Deadline::at(deadline))
+        self.recv_task_until(Limit::At(deadline))
     }
 
-    fn recv_task_until(&self, deadline: Deadline) -> Result<Task<T>, RecvTimeoutError> {
+    fn recv_task_until(&self, limit: Limit) -> Result<Task<T>, RecvTimeoutError> {
         let mut task = Task::vacant(&self.counted);
-        let received = block(Receiving::in_hand(&self.counted, task.slot()), deadline);
+        let received = block(Receiving::in_hand(&self.counted, task.slot()), limit);
         let error = if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout };
         task.taken().ok_or(error)
     }
@@ -470,7 +470,7 @@ impl<T> Receiver<T> {
     /// assert!(rx.is_closed());
     /// ```
     pub fn closed(&self) {
-        block(Watching(&self.counted), Deadline::Never);
+        block(Watching(&self.counted), Limit::Never);
     }
 
     /// An iterator that blocks the current thread for each item, and ends when the queue is closed and nothing is left in it; for

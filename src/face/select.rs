@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Receiver, Sender, Timer};
 use crate::error::{ReadyTimeoutError, RecvError, SelectTimeoutError, SendError, TryReadyError, TrySelectError};
-use crate::prim::Deadline;
+use crate::prim::Limit;
 use crate::queue::{Aim, Chosen, Operation, Party, Side, choose};
 
 /// The handle itself, for the macros: the call of a method looks through whatever points to it.
@@ -267,7 +267,7 @@ impl<'a> Select<'a> {
     /// assert!(select.try_select().is_err());
     /// ```
     pub fn try_select(&mut self) -> Result<SelectedOperation<'a>, TrySelectError> {
-        self.take(Deadline::after(Duration::ZERO)).ok_or(TrySelectError)
+        self.take(Limit::After(Duration::ZERO)).ok_or(TrySelectError)
     }
 
     /// Blocks the current thread until an operation is ready, and takes it.
@@ -284,7 +284,7 @@ impl<'a> Select<'a> {
     /// assert_eq!(select.select().recv(&rx), Ok("hello"));
     /// ```
     pub fn select(&mut self) -> SelectedOperation<'a> {
-        match self.take(Deadline::Never) {
+        match self.take(Limit::Never) {
             Some(operation) => operation,
             None => unreachable!("a wait without a limit ends with an operation"),
         }
@@ -308,7 +308,7 @@ impl<'a> Select<'a> {
     /// assert!(select.select_timeout(Duration::from_millis(1)).is_err());
     /// ```
     pub fn select_timeout(&mut self, timeout: Duration) -> Result<SelectedOperation<'a>, SelectTimeoutError> {
-        self.take(Deadline::after(timeout)).ok_or(SelectTimeoutError)
+        self.take(Limit::After(timeout)).ok_or(SelectTimeoutError)
     }
 
     /// Blocks the current thread until an operation is ready, but no longer than until `deadline`, and takes it.
@@ -329,7 +329,7 @@ impl<'a> Select<'a> {
     /// assert!(select.select_deadline(Instant::now()).is_err());
     /// ```
     pub fn select_deadline(&mut self, deadline: Instant) -> Result<SelectedOperation<'a>, SelectTimeoutError> {
-        self.take(Deadline::at(deadline)).ok_or(SelectTimeoutError)
+        self.take(Limit::At(deadline)).ok_or(SelectTimeoutError)
     }
 
     /// The index of an operation that is ready now: if it were done at once, it would not wait.
@@ -352,7 +352,7 @@ impl<'a> Select<'a> {
     /// assert_eq!(rx.try_recv(), Ok(1));
     /// ```
     pub fn try_ready(&mut self) -> Result<usize, TryReadyError> {
-        self.find(Deadline::after(Duration::ZERO)).ok_or(TryReadyError)
+        self.find(Limit::After(Duration::ZERO)).ok_or(TryReadyError)
     }
 
     /// Blocks the current thread until an operation is ready: its index.
@@ -375,7 +375,7 @@ impl<'a> Select<'a> {
     /// assert_eq!(select.ready(), index);
     /// ```
     pub fn ready(&mut self) -> usize {
-        match self.find(Deadline::Never) {
+        match self.find(Limit::Never) {
             Some(index) => index,
             None => unreachable!("a wait without a limit ends with an operation"),
         }
@@ -397,7 +397,7 @@ impl<'a> Select<'a> {
     /// assert!(select.ready_timeout(Duration::from_millis(1)).is_err());
     /// ```
     pub fn ready_timeout(&mut self, timeout: Duration) -> Result<usize, ReadyTimeoutError> {
-        self.find(Deadline::after(timeout)).ok_or(ReadyTimeoutError)
+        self.find(Limit::After(timeout)).ok_or(ReadyTimeoutError)
     }
 
     /// Blocks the current thread until an operation is ready, but no longer than until `deadline`: its index.
@@ -416,16 +416,16 @@ impl<'a> Select<'a> {
     /// assert!(select.ready_deadline(Instant::now()).is_err());
     /// ```
     pub fn ready_deadline(&mut self, deadline: Instant) -> Result<usize, ReadyTimeoutError> {
-        self.find(Deadline::at(deadline)).ok_or(ReadyTimeoutError)
+        self.find(Limit::At(deadline)).ok_or(ReadyTimeoutError)
     }
 
-    fn take(&mut self, deadline: Deadline) -> Option<SelectedOperation<'a>> {
-        let (operation, chosen) = choose(&mut self.operations, self.is_fair, Aim::Do, deadline)?;
+    fn take(&mut self, limit: Limit) -> Option<SelectedOperation<'a>> {
+        let (operation, chosen) = choose(&mut self.operations, self.is_fair, Aim::Do, limit)?;
         Some(SelectedOperation { operation, chosen: Some(chosen), not_send: PhantomData })
     }
 
-    fn find(&mut self, deadline: Deadline) -> Option<usize> {
-        choose(&mut self.operations, self.is_fair, Aim::Know, deadline).map(|(operation, _)| operation.index)
+    fn find(&mut self, limit: Limit) -> Option<usize> {
+        choose(&mut self.operations, self.is_fair, Aim::Know, limit).map(|(operation, _)| operation.index)
     }
 }
 

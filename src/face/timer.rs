@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::engine::{Enlisted, Standing, Ticket, Waiter};
 use crate::error::{RecvError, RecvTimeoutError, TryRecvError};
-use crate::prim::{Arc, Deadline, Lock, now};
+use crate::prim::{Arc, Limit, Lock, now};
 use crate::queue::{Aim, Chosen, Operation, Party, Side, choose};
 
 /// Gives a moment when it comes, once or again and again; for [`Select`](crate::Select), the macros
@@ -130,7 +130,7 @@ impl Timer {
     /// bifrons::after(Duration::from_millis(1)).recv().unwrap();
     /// ```
     pub fn recv(&self) -> Result<Instant, RecvError> {
-        self.wait(Deadline::Never).ok_or(RecvError)
+        self.wait(Limit::Never).ok_or(RecvError)
     }
 
     /// Blocks the current thread until the moment comes, but no longer than `timeout`.
@@ -147,7 +147,7 @@ impl Timer {
     /// assert!(timer.recv_timeout(Duration::from_millis(1)).unwrap_err().is_timeout());
     /// ```
     pub fn recv_timeout(&self, timeout: Duration) -> Result<Instant, RecvTimeoutError> {
-        self.wait(Deadline::after(timeout)).ok_or(RecvTimeoutError::Timeout)
+        self.wait(Limit::After(timeout)).ok_or(RecvTimeoutError::Timeout)
     }
 
     /// Blocks the current thread until the moment comes, but no longer than until `deadline`.
@@ -165,12 +165,12 @@ impl Timer {
     /// assert!(timer.recv_deadline(soon).unwrap_err().is_timeout());
     /// ```
     pub fn recv_deadline(&self, deadline: Instant) -> Result<Instant, RecvTimeoutError> {
-        self.wait(Deadline::at(deadline)).ok_or(RecvTimeoutError::Timeout)
+        self.wait(Limit::At(deadline)).ok_or(RecvTimeoutError::Timeout)
     }
 
-    fn wait(&self, deadline: Deadline) -> Option<Instant> {
+    fn wait(&self, limit: Limit) -> Option<Instant> {
         let mut operation = [Operation { index: 0, side: Side::Recv, party: self.clockwork() }];
-        match choose(&mut operation, false, Aim::Do, deadline)? {
+        match choose(&mut operation, false, Aim::Do, limit)? {
             (_, Chosen::Alarm(moment)) => Some(moment),
             _ => None,
         }

@@ -50,6 +50,6 @@ pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use pause::pauses_in;
 pub(crate) use world::{
-    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap, now,
-    pause, yield_slice,
+    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Limit, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap,
+    now, pause, yield_slice,
 };

@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-pub(crate) use super::late::Deadline;
+pub(crate) use super::late::{Deadline, Limit};
 pub(crate) use loom::alloc::{alloc, dealloc};
 pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::Arc;
@@ -83,7 +83,6 @@ impl Bed {
         while asleep() {
             match deadline {
                 Deadline::Never => self.0.wait(),
-                Deadline::Passed => return false,
                 Deadline::Sometime => {
                     loom::thread::yield_now();
                     if asleep() {

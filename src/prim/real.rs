@@ -59,46 +59,47 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
+/// How long a caller would wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Limit {
+    Never,
+    At(Instant),
+    After(Duration),
+}
+
+impl Limit {
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(self, Self::Never)
+    }
+
+    /// When to give up, if there is any time to wait: only now is the clock looked at, which takes longer than a send and a receive.
+    /// A duration too long for the clock is a wait for ever.
+    pub(crate) fn begin(self) -> Option<Deadline> {
+        let deadline = match self {
+            Self::After(Duration::ZERO) => return None,
+            Self::After(timeout) => Instant::now().checked_add(timeout).map_or(Deadline::Never, Deadline::At),
+            Self::At(instant) => Deadline::At(instant),
+            Self::Never => Deadline::Never,
+        };
+        Some(deadline).filter(|deadline| !deadline.has_passed())
+    }
+}
+
 /// When a wait gives up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deadline {
     Never,
     At(Instant),
-    /// So long after it has begun to [run](Self::running).
-    After(Duration),
 }
 
 impl Deadline {
-    pub(crate) fn after(timeout: Duration) -> Self {
-        Self::After(timeout)
-    }
-
-    pub(crate) fn at(instant: Instant) -> Self {
-        Self::At(instant)
-    }
-
-    /// Begins to run: only now is the clock looked at, which takes longer than a send and a receive, and not at all where there is no
-    /// time to wait. A duration too long for the clock is a wait for ever.
-    pub(crate) fn running(self) -> Self {
-        match self {
-            Self::After(timeout) if !timeout.is_zero() => {
-                Instant::now().checked_add(timeout).map_or(Self::Never, Self::At)
-            }
-            other => other,
-        }
-    }
-
-    /// The same, which is running, or that moment if it comes earlier.
+    /// The same, or that moment if it comes earlier.
     pub(crate) fn or_at(self, moment: Option<Instant>) -> Self {
         match (self, moment) {
             (Self::At(mine), Some(other)) => Self::At(mine.min(other)),
             (Self::Never, Some(other)) => Self::At(other),
-            (Self::After(_), _) | (_, None) => self,
+            (_, None) => self,
         }
-    }
-
-    pub(crate) fn is_never(&self) -> bool {
-        matches!(self, Self::Never)
     }
 
     /// What is left, `None` without a limit.
@@ -106,7 +107,6 @@ impl Deadline {
         match self {
             Self::Never => None,
             Self::At(instant) => Some(instant.saturating_duration_since(Instant::now())),
-            Self::After(timeout) => Some(*timeout),
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use shuttle::rand::{RngCore, thread_rng};
 
-pub(crate) use super::late::Deadline;
+pub(crate) use super::late::{Deadline, Limit};
 pub(crate) use super::real::{UnsafeCell, alloc, dealloc};
 pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::MutexGuard as Guard;
@@ -97,7 +97,6 @@ impl Bed {
         let mut held = self.hold();
         while asleep() {
             held = match deadline {
-                Deadline::Passed => return false,
                 Deadline::Never if !once_in(SPURIOUS_ONCE_IN) => {
                     self.condvar.wait(held).unwrap_or_else(PoisonError::into_inner)
                 }

@@ -16,7 +16,7 @@ use super::patience::{self, Patience};
 use super::{Kind, Queue, engine};
 use crate::engine::{Engine, Enlisted, Passage, Refusal, Standing, Ticket, Waiter};
 use crate::error::TryRecvError;
-use crate::prim::{Arc, Chance, Deadline, Ordering, Parker, fence, may_block};
+use crate::prim::{Arc, Chance, Deadline, Limit, Ordering, Parker, fence, may_block};
 
 /// Which half of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -409,16 +409,16 @@ impl Drop for Entries<'_> {
     }
 }
 
-/// Waits until one of the operations can be done, or is known to be possible; `None` when the deadline passed first.
+/// Waits until one of the operations can be done, or is known to be possible; `None` when the time ran out first.
 ///
 /// Of several, a `fair` choice takes any, each as often as another, for which it changes their order; else the first is taken.
 pub(crate) fn choose<'a>(
     operations: &mut [Operation<'a>],
     is_fair: bool,
     aim: Aim,
-    deadline: Deadline,
+    limit: Limit,
 ) -> Option<(Operation<'a>, Chosen)> {
-    if !deadline.is_never() {
+    if !limit.is_never() {
         // ORDERING[choice.ask]: SeqCst; pairs with itself and [buffer.ask]. It may end with nothing, which is told of queues from
         // outside: what this thread has sent goes before that, so that of two who send to each other and then look, one finds it.
         fence(Ordering::SeqCst);
@@ -436,10 +436,7 @@ pub(crate) fn choose<'a>(
     if done.is_some() {
         return done;
     }
-    let deadline = deadline.running();
-    if deadline.has_passed() {
-        return None;
-    }
+    let deadline = limit.begin()?;
     let entry = |operation: &_| Entry { operation: *operation, standing: Standing::default(), ticket: None };
     let mut entries = Entries(operations.iter().map(entry).collect());
     may_block(|| Parker::with_mine(|parker| entries.wait(parker, aim, deadline)))

@@ -20,7 +20,7 @@ use super::coop::Streak;
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
-use crate::prim::{Arc, Deadline, Parker, Verdict, Where, may_block};
+use crate::prim::{Arc, Deadline, Limit, Parker, Verdict, Where, may_block};
 
 /// How often at most one poll looks on in line. An errand of many items, taken one after the other, goes a few calls deeper with
 /// each look, and a long one would use up the stack.
@@ -177,11 +177,11 @@ impl<E: Errand> Walk<'_, E> {
     }
 }
 
-/// Runs an errand on this thread; `None` when the deadline passed first.
+/// Runs an errand on this thread; `None` when its time ran out first.
 ///
 /// It owns the errand, as [`poll`] does: one that is lent would have to lie in memory before it is known whether anybody waits.
 #[inline]
-pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::Done> {
+pub(crate) fn block<E: Errand>(mut errand: E, limit: Limit) -> Option<E::Done> {
     // The common case needs no parker, no clock and no place in line.
     if let Some(done) = errand.attempt(Standing::default()) {
         return Some(done);
@@ -191,10 +191,7 @@ pub(crate) fn block<E: Errand>(mut errand: E, deadline: Deadline) -> Option<E::D
             return Some(done);
         }
     }
-    let deadline = deadline.running();
-    if deadline.has_passed() {
-        return errand.attempt_at_last();
-    }
+    let Some(deadline) = limit.begin() else { return errand.attempt_at_last() };
     may_block(|| Parker::with_mine(|parker| block_slowly(errand, deadline, parker)))
 }
 
