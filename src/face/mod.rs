@@ -288,8 +288,7 @@ macro_rules! sending_methods {
         /// # Errors
         ///
         /// [`Full`](TrySendError::Full) without room, as in a rendezvous always, and where the room is [left to somebody who was
-        /// overtaken too often](crate#fairness), [`Closed`](TrySendError::Closed) when the queue is
-        /// closed.
+        /// overtaken too often](crate#fairness), [`Closed`](TrySendError::Closed) when the queue is closed.
         ///
         /// # Examples
         ///

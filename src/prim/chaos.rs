@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub(crate) use super::lock::Guard;
 pub(crate) use super::real::{
-    Arc, Deadline, Limit, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap, now, pause, yield_slice,
+    Arc, Deadline, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap, now, pause, yield_slice,
 };
 pub(crate) use std::thread_local;
 

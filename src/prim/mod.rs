@@ -33,6 +33,7 @@ mod cpu;
 mod executor;
 mod hint;
 mod holder;
+mod limit;
 mod line;
 pub(crate) mod lock;
 mod pad;
@@ -45,11 +46,12 @@ pub(crate) use cpu::{Where, asking_thread, has_several_cpus, has_woken, microsec
 pub(crate) use executor::may_block;
 pub(crate) use hint::Hint;
 pub(crate) use holder::Holder;
+pub(crate) use limit::Limit;
 pub(crate) use line::{LINE, will_read, will_write, will_write_to};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use pause::pauses_in;
 pub(crate) use world::{
-    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Limit, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap,
-    now, pause, yield_slice,
+    Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap, now,
+    pause, yield_slice,
 };

@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-pub(crate) use super::late::{Deadline, Limit};
+pub(crate) use super::late::Deadline;
 pub(crate) use loom::alloc::{alloc, dealloc};
 pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::Arc;

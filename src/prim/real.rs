@@ -59,32 +59,6 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
-/// How long a caller would wait.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Limit {
-    Never,
-    At(Instant),
-    After(Duration),
-}
-
-impl Limit {
-    pub(crate) fn is_never(&self) -> bool {
-        matches!(self, Self::Never)
-    }
-
-    /// When to give up, if there is any time to wait: only now is the clock looked at, which takes longer than a send and a receive.
-    /// A duration too long for the clock is a wait for ever.
-    pub(crate) fn begin(self) -> Option<Deadline> {
-        let deadline = match self {
-            Self::After(Duration::ZERO) => return None,
-            Self::After(timeout) => Instant::now().checked_add(timeout).map_or(Deadline::Never, Deadline::At),
-            Self::At(instant) => Deadline::At(instant),
-            Self::Never => Deadline::Never,
-        };
-        Some(deadline).filter(|deadline| !deadline.has_passed())
-    }
-}
-
 /// When a wait gives up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deadline {
@@ -93,6 +67,15 @@ pub(crate) enum Deadline {
 }
 
 impl Deadline {
+    /// A duration too long for the clock is a wait for ever.
+    pub(crate) fn after(timeout: Duration) -> Self {
+        Instant::now().checked_add(timeout).map_or(Self::Never, Self::At)
+    }
+
+    pub(crate) fn at(instant: Instant) -> Self {
+        Self::At(instant)
+    }
+
     /// The same, or that moment if it comes earlier.
     pub(crate) fn or_at(self, moment: Option<Instant>) -> Self {
         match (self, moment) {

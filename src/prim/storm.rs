@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use shuttle::rand::{RngCore, thread_rng};
 
-pub(crate) use super::late::{Deadline, Limit};
+pub(crate) use super::late::Deadline;
 pub(crate) use super::real::{UnsafeCell, alloc, dealloc};
 pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::MutexGuard as Guard;

@@ -2,6 +2,7 @@
 
 use bifrons_loom_tests::{Bounds, Note, model};
 use loom::thread;
+use std::time::Duration;
 
 use crate::prim::{Arc, Deadline, Parker, Verdict};
 
@@ -45,7 +46,7 @@ fn parker_is_late_or_told() {
                 parker.tell(wait, Verdict::Summoned);
             }
         });
-        if let Some(verdict) = parker.park(wait, Deadline::Sometime) {
+        if let Some(verdict) = parker.park(wait, Deadline::after(Duration::from_secs(1))) {
             assert_eq!(verdict, Verdict::Summoned);
             assert_eq!(note.read(), 1);
         }
@@ -65,7 +66,7 @@ fn parker_tells_its_waits_apart() {
             let parker = Arc::clone(&parker);
             move || parker.tell(first, Verdict::Called)
         });
-        let heard = parker.park(first, Deadline::Sometime);
+        let heard = parker.park(first, Deadline::after(Duration::from_secs(1)));
         assert!(matches!(heard, None | Some(Verdict::Called)));
         let second = parker.begin();
         let next_teller = thread::spawn({

@@ -216,12 +216,9 @@ impl<T> Blocks<T> {
     fn recycled(&self) -> Option<*mut Block<T>> {
         self.spare.iter().find_map(|place| {
             // ORDERING[hint]: Relaxed; where a spare one is overlooked, a new one is made.
-            if place.load(Ordering::Relaxed).is_null() {
-                return None;
-            }
-            // ORDERING[blocks.spare]: Acquire; pairs with [blocks.give]. The front door is done with the block.
-            let block = place.swap(ptr::null_mut(), Ordering::Acquire);
-            (!block.is_null()).then_some(block)
+            let is_there = !place.load(Ordering::Relaxed).is_null();
+            // ORDERING[blocks.spare]: Acquire; pairs with [blocks.give]. The front door is done with the block. Nobody else takes one.
+            is_there.then(|| place.swap(ptr::null_mut(), Ordering::Acquire))
         })
     }
 
