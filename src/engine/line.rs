@@ -17,13 +17,12 @@
 //!
 //! Nothing here wakes, clones or drops a waiter: all of that is user code and belongs outside the door.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::iter::successors;
 use std::mem::take;
 use std::task::Waker;
 
 use super::places::{Among, Arrival, NONE, Place, Places, State, Ticket};
+use super::returned::Returned;
 use super::waiter::Waiter;
 use super::{News, OVERTAKEN_AT_MOST, Placed, Standing};
 use crate::prim::Verdict;
@@ -127,10 +126,10 @@ pub(crate) struct Line<L> {
     /// What the next to come will be given.
     next_arrival: Arrival,
     places: Places<L>,
-    /// Those who came back, the earliest on top. Below it there may be some who have left since.
-    returned: BinaryHeap<Reverse<(Arrival, Ticket)>>,
     /// What newcomers leave to those who were overtaken too often, in line or summoned.
     claims: u128,
+    /// Those who came back. Behind the first there may be some who have left since.
+    returned: Returned,
     /// What of that belongs to those who were summoned in this round of calls, and what they need.
     claims_away: u128,
     needs_away: u128,
@@ -151,8 +150,8 @@ impl<L> Default for Line<L> {
             open: 0,
             next_arrival: Arrival::FIRST,
             places: Places::default(),
-            returned: BinaryHeap::new(),
             claims: 0,
+            returned: Returned::default(),
             claims_away: 0,
             needs_away: 0,
             round: 0,
@@ -265,7 +264,7 @@ impl<L: Load> Line<L> {
             if self.places.waits_among(Among::Resting, ticket) {
                 let place = &mut self.places[ticket.place];
                 place.among = Among::Returned;
-                self.returned.push(Reverse((place.arrival, ticket)));
+                self.returned.push(place.arrival, ticket);
             }
         }
         self.waiting += take(&mut self.rests);
@@ -309,7 +308,7 @@ impl<L: Load> Line<L> {
         let place = &mut self.places[ticket.place];
         (place.arrival, place.claim, place.among) = (arrival, claim, Among::Returned);
         self.claims += claim as u128;
-        self.returned.push(Reverse((arrival, ticket)));
+        self.returned.push(arrival, ticket);
     }
 
     /// Takes the first out of line and closes its ticket.
@@ -361,8 +360,8 @@ impl<L: Load> Line<L> {
         let back = self
             .returned
             .iter()
-            .filter(|Reverse((_, ticket))| self.places.waits_among(Among::Returned, *ticket))
-            .map(|Reverse((_, ticket))| ticket.place);
+            .filter(|&ticket| self.places.waits_among(Among::Returned, ticket))
+            .map(|ticket| ticket.place);
         let index = back.filter(is_such).chain(came).min_by_key(|&index| self.places[index].arrival)?;
         self.summon_at(index)
     }
@@ -457,10 +456,8 @@ impl<L: Load> Line<L> {
     /// The first in line.
     #[inline]
     fn head(&self) -> u32 {
-        match (self.returned.peek(), self.places.get(self.first)) {
-            (Some(Reverse((arrival, ticket))), first) if first.is_none_or(|first| *arrival < first.arrival) => {
-                ticket.place
-            }
+        match (self.returned.first(), self.places.get(self.first)) {
+            (Some((arrival, ticket)), first) if first.is_none_or(|first| arrival < first.arrival) => ticket.place,
             _ => self.first,
         }
     }
@@ -511,17 +508,16 @@ impl<L: Load> Line<L> {
             return;
         }
         self.waiting -= 1;
-        let is_top = self.returned.peek().is_some_and(|Reverse((_, top))| top.place == index);
-        if is_top {
+        let is_first = self.returned.first().is_some_and(|(_, first)| first.place == index);
+        if is_first {
             self.returned.pop();
-            while self.returned.peek().is_some_and(|Reverse((_, ticket))| !self.places.waits_among(among, *ticket)) {
+            while self.returned.first().is_some_and(|(_, ticket)| !self.places.waits_among(among, ticket)) {
                 self.returned.pop();
             }
         } else if self.returned.len() > 2 * self.waiting + TOLERATED {
-            // It stays in the heap until those above it are gone, and so did others.
-            let mut returned = take(&mut self.returned);
-            returned.retain(|Reverse((_, ticket))| self.places.waits_among(among, *ticket));
-            self.returned = returned;
+            // It stays there until those before it are gone, and so did others.
+            let places = &self.places;
+            self.returned.retain(|ticket| places.waits_among(among, ticket));
         }
     }
 

@@ -14,6 +14,7 @@ mod parlour;
 mod places;
 mod published;
 mod rendezvous;
+mod returned;
 mod stand;
 #[allow(unsafe_code, reason = "items live in uninitialised memory")]
 mod storage;
@@ -143,7 +144,9 @@ pub(crate) enum News<L> {
     Stranger,
     /// It was called; its load, unless the caller took it. The ticket is closed.
     Called(Option<L>),
-    /// The same, but that others leave something to it, and do so until it leaves: it tries before that.
+    /// It was called, and what it was called to is there no longer. The ticket is closed.
+    InVain,
+    /// It was called, but others leave something to it, and do so until it leaves: it tries before that.
     Claimed(Option<L>),
 }
 
@@ -154,6 +157,7 @@ impl<L> News<L> {
             Self::Waiting => News::Waiting,
             Self::Stranger => News::Stranger,
             Self::Called(load) => News::Called(called(load)),
+            Self::InVain => News::InVain,
             Self::Claimed(load) => News::Claimed(called(load)),
         }
     }

@@ -242,6 +242,7 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
         let (done, claim) = match news {
             News::Called(done) => (done, None),
             News::Claimed(done) => (done, Some(ticket)),
+            News::InVain => (None, None),
             News::Waiting | News::Stranger => unreachable!("it was told"),
         };
         if done.is_some() {
@@ -312,9 +313,11 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u
         fresh = Some(Waiter::Task(waker.clone()));
         news = errand.news(ticket, waker, &mut fresh);
     }
+    let is_in_vain = matches!(news, News::InVain);
     let (done, claim) = match news {
         News::Waiting | News::Stranger => return Poll::Pending,
         News::Called(done) => (done, None),
+        News::InVain => (None, None),
         News::Claimed(done) => (done, Some(ticket)),
     };
     let has_progressed = errand.progress() != before;
@@ -329,6 +332,7 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u
             *wait = Wait::New;
             Poll::Ready(done)
         }
+        None if is_in_vain => advance_task(walk.errand, wait, waker, looks),
         None => try_again(walk.errand, claim, wait, waker, looks),
     }
 }

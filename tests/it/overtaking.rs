@@ -212,7 +212,7 @@ impl<'a> Waiting<'a> {
 #[test]
 fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came() {
     let lifo = || bifrons::lifo::unbounded();
-    let queues = [bifrons::unbounded(), bifrons::bounded(200), lifo()];
+    let queues = [bifrons::unbounded(), bifrons::bounded(1000), lifo()];
     for (kind, (tx, rx)) in queues.into_iter().enumerate() {
         let (tx, rx) = (tx.into_async(), rx.into_async());
         let mut random = Random::new(1);
@@ -220,7 +220,7 @@ fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came
         // In the order in which they came.
         let mut line: Vec<Waiting<'_>> = Vec::new();
         for round in 0..40 {
-            line.extend((0..below(20)).map(|_| Waiting::new(&rx)));
+            line.extend((0..below(80)).map(|_| Waiting::new(&rx)));
             if line.is_empty() {
                 continue;
             }

@@ -231,7 +231,10 @@ impl<T> Engine<T> for Doors<T> {
             return News::Called(None);
         }
         let mut back = self.back.stay();
-        let news = back.receivers.news(ticket, waker, fresh);
+        let news = match back.receivers.news(ticket, waker, fresh) {
+            News::Called(_) if self.buffer.is_dry(&back.tail, 0) => News::InVain,
+            news => news,
+        };
         self.shut_back(back);
         news
     }
