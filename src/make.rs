@@ -255,7 +255,8 @@ impl<T> Builder<T> {
     /// Items are received in your own order.
     ///
     /// Items that are in the discipline when it is given count as sent. By [`weight`](Self::weight) they count as nothing: the queue
-    /// may hold that much more, until it has once been empty.
+    /// may hold that much more, until it has once been empty. With capacity 0, where nothing is kept that could be put in order, they
+    /// are dropped with it.
     ///
     /// # Examples
     ///

@@ -114,8 +114,6 @@ impl<T> Parlour<T> {
         let less = known.or_else(|| evicted.as_ref().map(|gone| self.weight_of(gone))).unwrap_or(0);
         room.taken += 1;
         self.recount_less_one(room, less, calls);
-        // The new one comes in first. What the old one was in the way of may be something else.
-        room.senders.rouse();
         // A discipline's choice may be too little, or enough with what it has let go besides.
         let fits = suffices(less) || room.fits(weight, 0);
         let put = self.put(room, (item, weight), fits, replaced, calls).inspect_err(|_| {
@@ -125,6 +123,10 @@ impl<T> Parlour<T> {
             }
         });
         room.is_in_doubt = false;
+        if put.is_ok() || evicted.is_some() {
+            // What the old one was in the way of may be something else. While it was away the new one came first.
+            room.senders.rouse();
+        }
         put
     }
 

@@ -204,3 +204,47 @@ fn what_it_was_refused_for_goes_as_it_is_refused() {
     must_be_ready(&mut tx.send((2, 9))).unwrap();
     assert!(rx.drain().eq([(2, 9)]));
 }
+
+/// A `force_send` that pushes an item out, is refused and gives it back has changed nothing: who is refused rests on, where one who
+/// needs less is called to the room that there is.
+#[test]
+fn a_force_in_vain_puts_nobody_in_the_way() {
+    let one_of_each_key =
+        Choosy::new(|items: &VecDeque<(u32, usize)>, item: &(u32, usize)| items.iter().all(|(key, _)| *key != item.0));
+    let by_weight = bifrons::builder().capacity(8).weight(|item: &(u32, usize)| item.1);
+    let (tx, rx) = by_weight.discipline(one_of_each_key).build();
+    let held = tx.clone();
+    let tx = tx.into_async();
+    tx.try_send((9, 1)).unwrap();
+    tx.try_send((1, 1)).unwrap();
+    let mut refused = tx.send((1, 4));
+    assert!(is_pending(&mut refused), "there is room for it");
+    let _permit = held.reserve_weight(5).unwrap();
+    let last = held.try_reserve().unwrap();
+    let (count, waker) = counting_waker();
+    let mut reserve = tx.reserve();
+    must_be_pending(&mut reserve, &waker);
+    let before = tx.stats();
+    assert!(tx.force_send((1, 1)).unwrap_err().is_full());
+    assert_eq!(tx.stats(), before);
+    drop(last);
+    assert_eq!(count.wakes(), 1);
+    drop(must_be_ready(&mut reserve).unwrap());
+    drop(rx);
+}
+
+/// Where it gives none back, who is refused is called.
+#[test]
+fn a_force_calls_those_who_were_refused() {
+    let (tx, rx) = one_of_each(2);
+    let tx = tx.into_async();
+    tx.try_send(1).unwrap();
+    let (count, waker) = counting_waker();
+    let mut refused = tx.send(1);
+    must_be_pending(&mut refused, &waker);
+    let _permit = tx.try_reserve().unwrap();
+    assert_eq!(tx.force_send(2), Ok(Some(1)));
+    assert_eq!(rx.recv(), Ok(2));
+    assert!(count.wakes() > 0);
+    must_be_ready(&mut refused).unwrap();
+}
