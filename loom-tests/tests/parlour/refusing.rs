@@ -1,7 +1,9 @@
 //! A user's order that refuses items although there is room, and those who wait meanwhile.
 
+use std::collections::VecDeque;
+
 use bifrons::{Discipline, Pushed, Receiver, Sender, builder};
-use bifrons_loom_tests::{Bounds, Parcel, counting, model, poll_once};
+use bifrons_loom_tests::{Bounds, Parcel, block_on, counting, model, poll_once};
 use loom::thread;
 
 /// Takes one item at a time, and after it none with a lower number.
@@ -82,5 +84,59 @@ fn close_reaches_a_refused_sender() {
         rx.close();
         assert_eq!(sender.join().unwrap(), 6);
         assert_eq!(rx.recv().unwrap().open(), 5);
+    });
+}
+
+/// One of each number, of which the oldest may be pushed out.
+#[derive(Default)]
+struct Unlike(VecDeque<Parcel>);
+
+impl Discipline<Parcel> for Unlike {
+    fn push(&mut self, item: Parcel, room: bool) -> Pushed<Parcel> {
+        if !room || self.0.iter().any(|other| other.look() == item.look()) {
+            return Pushed::Refused(item);
+        }
+        self.0.push_back(item);
+        Pushed::Added
+    }
+
+    fn pop(&mut self) -> Option<Parcel> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn evict(&mut self) -> Option<Parcel> {
+        self.0.pop_front()
+    }
+}
+
+/// An item is pushed out for another, which is refused, and goes back: does who was refused stay out of the way of one who needs less?
+///
+/// Kills `parlour.force_rouse`.
+#[test]
+fn force_in_vain_puts_nobody_in_the_way() {
+    model(Bounds { quick: 3, deep: None, at_least: 4 }, || {
+        let (tx, rx) = builder().capacity(8).weight(Parcel::look).discipline(Unlike::default()).build();
+        let async_tx = tx.to_async();
+        [1, 3].into_iter().for_each(|id| tx.try_send(Parcel::new(id)).unwrap());
+        let (_, waker) = counting();
+        let mut refused = async_tx.send(Parcel::new(3));
+        assert!(poll_once(&mut refused, &waker).is_pending());
+        let held = tx.clone();
+        let _permit = held.reserve_weight(3).unwrap();
+        let last = tx.clone().reserve_owned().unwrap();
+        let mut reserve = async_tx.reserve();
+        assert!(poll_once(&mut reserve, &waker).is_pending());
+        let forcer = thread::spawn(move || {
+            assert!(tx.force_send(Parcel::new(3)).unwrap_err().is_full());
+            drop(last);
+        });
+        drop(block_on(reserve).unwrap());
+        forcer.join().unwrap();
+        assert_eq!(refused.take().unwrap().open(), 3);
+        drop(rx);
     });
 }
