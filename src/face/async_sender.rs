@@ -131,7 +131,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, before or while it waits; what was not sent is in the deque.
+    /// When the queue is closed, before or while it waits, and something is left to send: it is in the deque, in order.
     ///
     /// # Examples
     ///
