@@ -32,7 +32,7 @@ const CLOSED: usize = 1;
 const START: usize = 0usize.wrapping_sub(if MODEL { 2 * STEP } else { 1024 * STEP });
 
 /// The most items that positions can tell apart.
-const MOST: usize = usize::MAX / (2 * STEP);
+pub(crate) const MOST: usize = usize::MAX / (2 * STEP);
 
 /// As soon as a door learns of so many items or places at once, it asks for their lines: one by one each would be waited for.
 const MANY: usize = 48;

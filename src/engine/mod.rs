@@ -77,6 +77,11 @@ impl Standing {
         Self { calls: self.calls | CLAIMING, ..self }
     }
 
+    /// It was called once more, which is counted as long as that tells anything.
+    pub(crate) fn was_called(&mut self) {
+        self.calls = (self.calls + 1).min(OVERTAKEN_AT_MOST + 1);
+    }
+
     /// Whether it comes off the street and not out of the line.
     #[inline]
     pub(crate) fn is_newcomer(self) -> bool {

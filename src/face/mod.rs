@@ -128,7 +128,8 @@ macro_rules! shared_methods {
             self.len() == 0
         }
 
-        /// Whether there is no room; an unbounded queue is never full, a rendezvous always.
+        /// Whether there is no room; a rendezvous is always full, an unbounded queue never, not even [where it
+        /// ends](crate::unbounded).
         ///
         /// # Examples
         ///

@@ -5,7 +5,7 @@
 
 #![allow(clippy::disallowed_types, reason = "hints are no part of a model: each would double its interleavings")]
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 /// A shared number that nothing is proven by, and that the model checker therefore does not see.
 #[derive(Debug, Default)]
@@ -46,5 +46,29 @@ impl Hint {
             self.set(if ask() { YES } else { NO });
         }
         self.get() == YES
+    }
+}
+
+/// As a [`Hint`], of how much there is of something.
+#[derive(Debug)]
+pub(crate) struct Amount(AtomicUsize);
+
+impl Amount {
+    pub(crate) const fn new(amount: usize) -> Self {
+        Self(AtomicUsize::new(amount))
+    }
+
+    // ORDERING[hint]: Relaxed, as above.
+    #[inline]
+    pub(crate) fn get(&self) -> usize {
+        self.0.load(Relaxed)
+    }
+
+    // ORDERING[hint]: Relaxed, as above.
+    #[inline]
+    pub(crate) fn update(&self, amount: usize) {
+        if self.get() != amount {
+            self.0.store(amount, Relaxed);
+        }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) use chance::Chance;
 pub(crate) use count::Count;
 pub(crate) use cpu::{Where, asking_thread, has_several_cpus, has_woken, microseconds, note_wake};
 pub(crate) use executor::may_block;
-pub(crate) use hint::Hint;
+pub(crate) use hint::{Amount, Hint};
 pub(crate) use holder::Holder;
 pub(crate) use limit::Limit;
 pub(crate) use line::{LINE, will_read, will_write, will_write_to};

@@ -107,7 +107,7 @@ impl Wait {
 impl<E: Errand> Walk<'_, E> {
     /// The ticket is closed, and what came of it is known.
     fn was_called(&mut self, has_progressed: bool) {
-        self.standing.calls += 1;
+        self.standing.was_called();
         self.renew_if(has_progressed);
     }
 

@@ -127,6 +127,17 @@ fn the_largest_capacity_works_and_is_told() {
     }
 }
 
+/// Where that is more than positions can tell apart, there is a limit all the same.
+#[test]
+fn the_largest_capacities_are_full_in_the_end() {
+    for capacity in [usize::MAX, usize::MAX / 4 + 1] {
+        let (tx, _rx) = bifrons::bounded::<()>(capacity);
+        let _held = [(); 2].map(|()| tx.reserve_many(usize::MAX / 8).unwrap());
+        let sent = (0..100).take_while(|_| tx.try_send(()).is_ok()).count();
+        assert!(sent < 100 && tx.is_full(), "{sent} are let in");
+    }
+}
+
 #[test]
 fn the_limit_is_exact_where_it_is_no_power_of_two() {
     for capacity in (1..70).chain([127, 129, 1_023, 1_025, 8_191, 8_193, 10_007]) {

@@ -264,6 +264,30 @@ fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came
     }
 }
 
+/// Nor without bound where it needs more room than 32 bits can tell, of which nothing is taken in memory.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn one_that_needs_very_much_is_overtaken_within_bounds() {
+    for bits in [4, 31, 32, 33, 40] {
+        let places = 1 << bits;
+        let (tx, rx) = bifrons::bounded::<()>(places);
+        let async_tx = tx.to_async();
+        tx.try_send(()).unwrap();
+        let mut reserve = async_tx.reserve_many(places);
+        assert!(is_pending(&mut reserve));
+        let mut overtakes = 0;
+        // The queue is never empty, as long as newcomers are let in.
+        while tx.try_send(()).is_ok() {
+            overtakes += 1;
+            assert!(overtakes <= BOUND, "{bits} bits");
+            rx.try_recv().unwrap();
+            assert!(is_pending(&mut reserve), "{bits} bits");
+        }
+        rx.try_recv().unwrap();
+        assert_eq!(must_be_ready(&mut reserve).unwrap().len(), places);
+    }
+}
+
 /// Where a receiver that makes room does not move the waiting item in, a newcomer may take it, but not without bound.
 #[test]
 fn other_orders_overtake_a_sender_only_so_often() {

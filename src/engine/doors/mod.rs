@@ -29,7 +29,7 @@ use super::buffer::{Buffer, Head, Tail};
 use super::calls::{Calls, wake_one};
 use super::line::{Called, Offer};
 use super::stand::Stand;
-use crate::prim::{AtomicUsize, Guard, Hint, Lock, Ordering, Pad, Verdict};
+use crate::prim::{Amount, AtomicUsize, Guard, Lock, Ordering, Pad, Verdict};
 
 /// A FIFO queue.
 #[derive(Debug)]
@@ -52,9 +52,9 @@ struct Seen {
     /// How many tickets receivers have.
     receivers: AtomicUsize,
     /// How many places newcomers leave to senders that were overtaken too often.
-    kept_room: Hint,
+    kept_room: Amount,
     /// How many items newcomers leave to receivers that were overtaken too often.
-    kept_items: Hint,
+    kept_items: Amount,
 }
 
 /// What is guarded by the back door.
@@ -96,8 +96,8 @@ impl<T> Doors<T> {
             seen: Seen {
                 senders: AtomicUsize::new(0),
                 receivers: AtomicUsize::new(0),
-                kept_room: Hint::new(0),
-                kept_items: Hint::new(0),
+                kept_room: Amount::new(0),
+                kept_items: Amount::new(0),
             },
             is_bounded,
         }
@@ -106,13 +106,13 @@ impl<T> Doors<T> {
     /// How many items such a party leaves to others.
     #[inline]
     fn leaves_items(&self, standing: Standing) -> usize {
-        standing.leaves(self.seen.kept_items.get().into()) as usize
+        standing.leaves(self.seen.kept_items.get() as u128) as usize
     }
 
     /// How many places such a party leaves to others.
     #[inline]
     fn leaves_room(&self, standing: Standing) -> usize {
-        standing.leaves(self.seen.kept_room.get().into()) as usize
+        standing.leaves(self.seen.kept_room.get() as u128) as usize
     }
 
     /// There may be room for somebody in line: gives it to the first, as long as there is some.
@@ -278,22 +278,22 @@ impl<T> Doors<T> {
 
     /// Shuts the front door after a visit that changed its line.
     fn shut_front(&self, front: Guard<'_, Front<T>>) {
-        self.seen.kept_room.update(u32::try_from(front.senders.claims()).unwrap_or(u32::MAX));
+        self.seen.kept_room.update(usize::try_from(front.senders.claims()).unwrap_or(usize::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
         self.seen.senders.store(front.senders.open(), Ordering::Release);
     }
 
     /// Shuts the back door after a visit that changed the line of receivers.
     fn shut_back(&self, back: Guard<'_, Back<T>>) {
-        self.seen.kept_items.update(u32::try_from(back.receivers.claims()).unwrap_or(u32::MAX));
+        self.seen.kept_items.update(usize::try_from(back.receivers.claims()).unwrap_or(usize::MAX));
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
 }
 
 /// How much of what is kept such a party leaves to others beyond the first that it takes or brings.
-fn beyond_one(standing: Standing, kept: &Hint) -> usize {
-    standing.leaves_beyond_one(kept.get().into()) as usize
+fn beyond_one(standing: Standing, kept: &Amount) -> usize {
+    standing.leaves_beyond_one(kept.get() as u128) as usize
 }
 
 /// How many places are kept for those who have been summoned to them and have not come.

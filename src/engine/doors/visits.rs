@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use super::{Doors, beyond_one};
+use crate::engine::buffer::MOST;
 use crate::engine::calls::Calls;
 use crate::engine::line::{Left, Offer};
 use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
@@ -360,7 +361,7 @@ impl<T> Engine<T> for Doors<T> {
     fn is_full(&self) -> bool {
         // From outside an item that takes the place of its permit can not be told from room.
         let Snapshot { len, reserved, capacity, .. } = self.snapshot();
-        len + reserved >= capacity
+        len + reserved >= capacity.min(MOST)
     }
 
     fn places(&self) -> usize {
