@@ -128,8 +128,7 @@ macro_rules! shared_methods {
             self.len() == 0
         }
 
-        /// Whether there is no room; a rendezvous is always full, an unbounded queue never, not even [where it
-        /// ends](crate::unbounded).
+        /// Whether there is no room; a rendezvous is always full, an unbounded queue never, not even [where it ends](crate::unbounded).
         ///
         /// # Examples
         ///
