@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Whoever was called in vain goes back to its place. Many may do so at once, in any order, so that they stand apart from those
-//! who have come since, in a heap by their arrival. One that nothing can be done for until something has changed *rests*: it keeps
+//! who have come since, as [`Returned`]. One that nothing can be done for until something has changed *rests*: it keeps
 //! its arrival and stands in nobody's way.
 //!
 //! Nothing here wakes, clones or drops a waiter: all of that is user code and belongs outside the door.
@@ -130,7 +130,7 @@ pub(crate) struct Line<L> {
     claims: u128,
     /// Those who came back. Behind the first there may be some who have left since.
     returned: Returned,
-    /// What of that belongs to those who were summoned in this round of calls, and what they need.
+    /// What of the claims belongs to those who were summoned in this round of calls, and what they need.
     claims_away: u128,
     needs_away: u128,
     /// Those of earlier rounds may never come.
