@@ -344,8 +344,8 @@
 //! A future that is pending stands in line until it completes or is dropped. If you keep it, but no longer poll it, it may
 //! be called and never answer: one call, and with it one item or one place that somebody else is waiting for, is held up
 //! until the future is polled or dropped, or until whoever waits for it has been passed over [too often](#fairness). It is never
-//! more than one for each such future (for a [`reserve_many`](AsyncSender::reserve_many), the room that it asked for, and where
-//! items have weights, its item's, and 1 for an item without weight). Whoever comes later without having to wait is not held up,
+//! more than one for each such future, but for a [`reserve_many`](AsyncSender::reserve_many) the room that it asked for, and where
+//! items have weights as much as its item weighs, or 1 if that is nothing. Whoever comes later without having to wait is not held up,
 //! unless somebody has been passed over too often; and a leaked pending send may still deliver its item. In a queue for one item that
 //! place is all there is: a task that keeps a pending [`reserve`](AsyncSender::reserve) and awaits a `send` to the same queue may wait
 //! for itself.

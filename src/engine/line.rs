@@ -12,8 +12,8 @@
 //! ```
 //!
 //! Whoever was called in vain goes back to its place. Many may do so at once, in any order, so that they stand apart from those
-//! who have come since, as [`Returned`]. One that nothing can be done for until something has changed *rests*: it keeps
-//! its arrival and stands in nobody's way.
+//! who have come since: in [`Returned`]. One that nothing can be done for until something has changed *rests*: it keeps its
+//! arrival and stands in nobody's way.
 //!
 //! Nothing here wakes, clones or drops a waiter: all of that is user code and belongs outside the door.
 

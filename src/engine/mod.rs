@@ -47,8 +47,8 @@ pub(crate) const OVERTAKEN_AT_MOST: u32 = 64;
 pub(crate) struct Standing {
     /// When it first came, if it ever stood in line.
     pub(crate) arrival: Option<Arrival>,
-    /// How often it was called; and whether something is kept for it as it tries, which has no word of its own, since every future
-    /// that is new would write that.
+    /// How often it was called, as far as that is counted; and whether something is kept for it as it tries, which has no word of its
+    /// own, since every future that is new would write that.
     pub(crate) calls: u32,
 }
 
@@ -77,8 +77,8 @@ impl Standing {
         Self { calls: self.calls | CLAIMING, ..self }
     }
 
-    /// It was called once more, which is counted as long as that tells anything.
-    pub(crate) fn was_called(&mut self) {
+    /// It was called once more: counted as long as that tells anything.
+    pub(crate) fn note_call(&mut self) {
         self.calls = (self.calls + 1).min(OVERTAKEN_AT_MOST + 1);
     }
 
@@ -149,7 +149,7 @@ pub(crate) enum News<L> {
     Stranger,
     /// It was called; its load, unless the caller took it. The ticket is closed.
     Called(Option<L>),
-    /// It was called, and what it was called to is there no longer. The ticket is closed.
+    /// It was called, and what it was called to is there no longer, where an engine can tell in the same visit. The ticket is closed.
     InVain,
     /// It was called, but others leave something to it, and do so until it leaves: it tries before that.
     Claimed(Option<L>),

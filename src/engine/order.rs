@@ -56,10 +56,12 @@ use std::fmt;
 pub trait Discipline<T> {
     /// Takes an item in, unless it needs room and there is none.
     ///
-    /// An item that is refused waits with its sender, who is called again when there is room, and if there was some as soon as an
-    /// item has gone. All who were refused so are called then, as far as there is room for them; those for whom there is none stand in
-    /// line again, where they were. Until then they stand in nobody's way: whoever comes next may be let in before them, however
-    /// often. Neither an item that comes nor time that passes calls them. One that is refused although there is room, and that has no sender who could wait, comes back: from
+    /// An item that is refused waits with its sender, who is called again when there is room, or, if there was some, as soon as an
+    /// item has gone. One that was refused although there was room stands in nobody's way until then: whoever comes next may be let
+    /// in before it, however often. When an item has gone, all who were refused so stand in line again, where they were, and are
+    /// called as far as there is room for them. Neither an item that comes nor time that passes calls them.
+    ///
+    /// One that is refused although there is room, and that has no sender who could wait, comes back: from
     /// [`try_send`](crate::Sender::try_send) and [`force_send`](crate::Sender::force_send) as if the queue were full, from a
     /// [`Permit`](crate::Permit) as if it were closed.
     fn push(&mut self, item: T, room: bool) -> Pushed<T>;

@@ -49,25 +49,22 @@ impl Hint {
     }
 }
 
-/// As a [`Hint`], of how much there is of something.
-#[derive(Debug)]
+/// As a [`Hint`], where 32 bits are too few: how much there is of something.
+#[derive(Debug, Default)]
 pub(crate) struct Amount(AtomicUsize);
 
 impl Amount {
-    pub(crate) const fn new(amount: usize) -> Self {
-        Self(AtomicUsize::new(amount))
+    // ORDERING[hint]: Relaxed, as above.
+    #[inline]
+    pub(crate) fn get(&self) -> u128 {
+        self.0.load(Relaxed) as u128
     }
 
     // ORDERING[hint]: Relaxed, as above.
     #[inline]
-    pub(crate) fn get(&self) -> usize {
-        self.0.load(Relaxed)
-    }
-
-    // ORDERING[hint]: Relaxed, as above.
-    #[inline]
-    pub(crate) fn update(&self, amount: usize) {
-        if self.get() != amount {
+    pub(crate) fn update(&self, amount: u128) {
+        let amount = usize::try_from(amount).unwrap_or(usize::MAX);
+        if self.0.load(Relaxed) != amount {
             self.0.store(amount, Relaxed);
         }
     }

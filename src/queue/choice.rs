@@ -324,7 +324,7 @@ impl<'a> Entries<'a> {
         for Entry { operation, ticket, standing, .. } in &mut self.0 {
             let Some(ticket) = ticket.take() else { continue };
             match catch_unwind(AssertUnwindSafe(|| operation.party.leave(operation.side, ticket))) {
-                Ok(true) => standing.was_called(),
+                Ok(true) => standing.note_call(),
                 Ok(false) => {}
                 Err(payload) => panic = panic.or(Some(payload)),
             }

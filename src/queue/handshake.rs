@@ -10,6 +10,8 @@
 //!                                            wait for a call ─┘ called: attempt first, newcomers later
 //! ```
 //!
+//! A task that learns with its call that nothing is there any more stands in line again at once.
+//!
 //! [`block`] walks it on a thread, [`poll`] in a task; they differ in how they wait for the call and in nothing else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -107,7 +109,7 @@ impl Wait {
 impl<E: Errand> Walk<'_, E> {
     /// The ticket is closed, and what came of it is known.
     fn was_called(&mut self, has_progressed: bool) {
-        self.standing.was_called();
+        self.standing.note_call();
         self.renew_if(has_progressed);
     }
 
@@ -242,8 +244,7 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
         let (done, claim) = match news {
             News::Called(done) => (done, None),
             News::Claimed(done) => (done, Some(ticket)),
-            News::InVain => (None, None),
-            News::Waiting | News::Stranger => unreachable!("it was told"),
+            News::Waiting | News::Stranger | News::InVain => unreachable!("it was told, and fetches its ticket"),
         };
         if done.is_some() {
             return done;
@@ -313,12 +314,11 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u
         fresh = Some(Waiter::Task(waker.clone()));
         news = errand.news(ticket, waker, &mut fresh);
     }
-    let is_in_vain = matches!(news, News::InVain);
-    let (done, claim) = match news {
+    let (done, claim, is_in_vain) = match news {
         News::Waiting | News::Stranger => return Poll::Pending,
-        News::Called(done) => (done, None),
-        News::InVain => (None, None),
-        News::Claimed(done) => (done, Some(ticket)),
+        News::Called(done) => (done, None, false),
+        News::InVain => (None, None, true),
+        News::Claimed(done) => (done, Some(ticket), false),
     };
     let has_progressed = errand.progress() != before;
     let mut walk = Walk { errand, standing: wait.trying(), claim };
@@ -332,6 +332,7 @@ fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u
             *wait = Wait::New;
             Poll::Ready(done)
         }
+        // Nothing was there a moment ago: it goes back to its place without an attempt.
         None if is_in_vain => advance_task(walk.errand, wait, waker, looks),
         None => try_again(walk.errand, claim, wait, waker, looks),
     }

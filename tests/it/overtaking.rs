@@ -264,7 +264,7 @@ fn many_who_were_called_in_vain_are_called_again_in_the_order_in_which_they_came
     }
 }
 
-/// Nor without bound where it needs more room than 32 bits can tell, of which nothing is taken in memory.
+/// One that needs more room than 32 bits can tell, for which no memory is asked, is not overtaken without bound either.
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn one_that_needs_very_much_is_overtaken_within_bounds() {

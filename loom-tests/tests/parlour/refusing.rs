@@ -113,7 +113,7 @@ impl Discipline<Parcel> for Unlike {
     }
 }
 
-/// An item is pushed out for another, which is refused, and goes back: does who was refused stay out of the way of one who needs less?
+/// An item is pushed out for another, which is refused, and comes back: is one who was refused before still in nobody's way?
 ///
 /// Kills `parlour.force_rouse`.
 #[test]

@@ -96,8 +96,8 @@ impl<T> Doors<T> {
             seen: Seen {
                 senders: AtomicUsize::new(0),
                 receivers: AtomicUsize::new(0),
-                kept_room: Amount::new(0),
-                kept_items: Amount::new(0),
+                kept_room: Amount::default(),
+                kept_items: Amount::default(),
             },
             is_bounded,
         }
@@ -106,13 +106,13 @@ impl<T> Doors<T> {
     /// How many items such a party leaves to others.
     #[inline]
     fn leaves_items(&self, standing: Standing) -> usize {
-        standing.leaves(self.seen.kept_items.get() as u128) as usize
+        standing.leaves(self.seen.kept_items.get()) as usize
     }
 
     /// How many places such a party leaves to others.
     #[inline]
     fn leaves_room(&self, standing: Standing) -> usize {
-        standing.leaves(self.seen.kept_room.get() as u128) as usize
+        standing.leaves(self.seen.kept_room.get()) as usize
     }
 
     /// There may be room for somebody in line: gives it to the first, as long as there is some.
@@ -278,14 +278,14 @@ impl<T> Doors<T> {
 
     /// Shuts the front door after a visit that changed its line.
     fn shut_front(&self, front: Guard<'_, Front<T>>) {
-        self.seen.kept_room.update(usize::try_from(front.senders.claims()).unwrap_or(usize::MAX));
+        self.seen.kept_room.update(front.senders.claims());
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. What a caller did goes before the end of the ticket.
         self.seen.senders.store(front.senders.open(), Ordering::Release);
     }
 
     /// Shuts the back door after a visit that changed the line of receivers.
     fn shut_back(&self, back: Guard<'_, Back<T>>) {
-        self.seen.kept_items.update(usize::try_from(back.receivers.claims()).unwrap_or(usize::MAX));
+        self.seen.kept_items.update(back.receivers.claims());
         // ORDERING[doors.open]: Release; pairs with [doors.see_open]. As above.
         self.seen.receivers.store(back.receivers.open(), Ordering::Release);
     }
@@ -293,7 +293,7 @@ impl<T> Doors<T> {
 
 /// How much of what is kept such a party leaves to others beyond the first that it takes or brings.
 fn beyond_one(standing: Standing, kept: &Amount) -> usize {
-    standing.leaves_beyond_one(kept.get() as u128) as usize
+    standing.leaves_beyond_one(kept.get()) as usize
 }
 
 /// How many places are kept for those who have been summoned to them and have not come.

@@ -233,6 +233,7 @@ impl<T> Engine<T> for Doors<T> {
         }
         let mut back = self.back.stay();
         let news = match back.receivers.news(ticket, waker, fresh) {
+            // Nothing is brought meanwhile: it need not go to the other door to find nothing.
             News::Called(_) if self.buffer.is_dry(&back.tail, 0) => News::InVain,
             news => news,
         };

@@ -123,8 +123,8 @@ impl<T> Parlour<T> {
             }
         });
         room.is_in_doubt = false;
-        if put.is_ok() || evicted.is_some() {
-            // What the old one was in the way of may be something else. While it was away the new one came first.
+        if evicted.is_some() {
+            // It has gone: whom it was in the way of may be let in, behind the new one. Not before, for it might have come back.
             room.senders.rouse();
         }
         put
@@ -409,7 +409,10 @@ impl<T> Engine<T> for Parlour<T> {
 
     #[inline(never)]
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
-        self.visit(|room, _| room.receivers.news(ticket, waker, fresh))
+        self.visit(|room, _| match room.receivers.news(ticket, waker, fresh) {
+            News::Called(_) if room.has_no_more_than(0) => News::InVain,
+            news => news,
+        })
     }
 
     fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
