@@ -13,12 +13,20 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
+    #[inline]
     pub(crate) fn is_never(&self) -> bool {
         matches!(self, Self::Never)
     }
 
-    /// When to give up, if there is any time to wait: only now is the clock looked at, which takes longer than a send and a receive.
+    /// When to give up, if there is any time to wait.
+    #[inline]
     pub(crate) fn begin(self) -> Option<Deadline> {
+        if self.is_never() { Some(Deadline::Never) } else { self.begin_to_run() }
+    }
+
+    /// Only now is the clock looked at, which takes longer than a send and a receive.
+    #[cold]
+    fn begin_to_run(self) -> Option<Deadline> {
         let deadline = match self {
             Self::After(Duration::ZERO) => return None,
             Self::After(timeout) => Deadline::after(timeout),

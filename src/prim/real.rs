@@ -86,6 +86,7 @@ impl Deadline {
     }
 
     /// What is left, `None` without a limit.
+    #[inline]
     pub(crate) fn remaining(&self) -> Option<Duration> {
         match self {
             Self::Never => None,

@@ -320,6 +320,7 @@ fn let_one_run<'p>(near: impl Iterator<Item = (Passage, &'p Patience)> + Clone) 
     should_yield
 }
 
+#[inline]
 fn has_time(deadline: Deadline) -> bool {
     deadline.remaining().is_none_or(|left| left > SHORT)
 }
