@@ -32,7 +32,7 @@ const CLOSED: usize = 1;
 const START: usize = 0usize.wrapping_sub(if MODEL { 2 * STEP } else { 1024 * STEP });
 
 /// The most items that positions can tell apart.
-pub(crate) const MOST: usize = usize::MAX / (2 * STEP);
+const MOST: usize = usize::MAX / (2 * STEP);
 
 /// As soon as a door learns of so many items or places at once, it asks for their lines: one by one each would be waited for.
 const MANY: usize = 48;
@@ -175,7 +175,7 @@ impl<T> Head<T> {
 impl<T> Buffer<T> {
     /// A buffer, and its two ends. Each end must stay with its buffer: the doors see to that.
     pub(crate) fn new(capacity: usize) -> (Self, Tail<T>, Head<T>) {
-        let limit = capacity.min(MOST) * STEP;
+        let limit = Self::limit_of(capacity) * STEP;
         let (blocks, back, front) = Blocks::new(START / STEP, capacity);
         let buffer = Self {
             tail: Pad::new(BackEnd {
@@ -443,7 +443,7 @@ impl<T> Buffer<T> {
 
     /// Changes how many items may be there.
     pub(crate) fn set_capacity(&self, tail: &mut Tail<T>, capacity: usize) {
-        tail.limit = capacity.min(MOST) * STEP;
+        tail.limit = Self::limit_of(capacity) * STEP;
         self.publish_allowed(tail);
         // ORDERING[hint]: Relaxed; whoever waits is visited after it.
         self.tail.capacity.store(capacity, Ordering::Relaxed);
@@ -452,6 +452,11 @@ impl<T> Buffer<T> {
     pub(crate) fn capacity(&self) -> usize {
         // ORDERING[hint]: Relaxed; as above.
         self.tail.capacity.load(Ordering::Relaxed)
+    }
+
+    /// How many items one of that capacity can hold.
+    pub(crate) fn limit_of(capacity: usize) -> usize {
+        capacity.min(MOST)
     }
 
     /// Closes: no push follows. Whether it was open.
@@ -485,7 +490,7 @@ impl<T> Buffer<T> {
         let tail = self.tail.published.position.load(Ordering::Acquire);
         // ORDERING[buffer.see_allowed]: Relaxed, after TAIL; pairs with [buffer.allowed].
         let allowed = self.tail.allowed.load(Ordering::Relaxed);
-        let is_unreserved = allowed == self.capacity().min(MOST) * STEP;
+        let is_unreserved = allowed == Self::limit_of(self.capacity()) * STEP;
         let is_alone = need > 1 && spare == 0 && tail == head.at && is_unreserved;
         let suffices = allowed.saturating_sub(spare.saturating_add(need - 1).saturating_mul(STEP));
         tail & CLOSED == 0 && tail.wrapping_sub(head.at) >= suffices && !is_alone

@@ -61,11 +61,10 @@ impl Returned {
         self.row.iter().chain(self.heap.iter().map(|Reverse(entry)| entry)).map(|&(_, ticket)| ticket)
     }
 
-    /// Drops those who are not there.
+    /// Drops those who are not there, of whom the first is none.
     pub(super) fn retain(&mut self, mut is_there: impl FnMut(Ticket) -> bool) {
         self.row.retain(|&(_, ticket)| is_there(ticket));
         self.heap.retain(|&Reverse((_, ticket))| is_there(ticket));
-        self.begin_row();
     }
 
     /// The earliest of all is the first of the row, whoever has gone from there.

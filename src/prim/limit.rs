@@ -18,21 +18,16 @@ impl Limit {
         matches!(self, Self::Never)
     }
 
-    /// When to give up, if there is any time to wait.
+    /// When to give up, if there is any time to wait: only now is the clock looked at, which takes longer than a send and a receive.
+    ///
+    /// That there is no limit is known where the call is made.
     #[inline]
     pub(crate) fn begin(self) -> Option<Deadline> {
-        if self.is_never() { Some(Deadline::Never) } else { self.begin_to_run() }
-    }
-
-    /// Only now is the clock looked at, which takes longer than a send and a receive.
-    #[cold]
-    fn begin_to_run(self) -> Option<Deadline> {
-        let deadline = match self {
-            Self::After(Duration::ZERO) => return None,
-            Self::After(timeout) => Deadline::after(timeout),
-            Self::At(instant) => Deadline::at(instant),
-            Self::Never => Deadline::Never,
-        };
-        Some(deadline).filter(|deadline| !deadline.has_passed())
+        match self {
+            Self::Never => Some(Deadline::Never),
+            Self::After(Duration::ZERO) => None,
+            Self::After(timeout) => Some(Deadline::after(timeout)),
+            Self::At(instant) => Some(Deadline::at(instant)).filter(|deadline| !deadline.has_passed()),
+        }
     }
 }

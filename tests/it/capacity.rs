@@ -115,7 +115,9 @@ fn a_million_places_are_all_there() {
 
 #[test]
 fn the_largest_capacity_works_and_is_told() {
-    for capacity in [usize::MAX, usize::MAX - 1, usize::MAX / 2, usize::MAX / 2 + 1, usize::MAX / 4] {
+    for capacity in
+        [usize::MAX, usize::MAX - 1, usize::MAX / 2, usize::MAX / 2 + 1, usize::MAX / 4, 1 << (usize::BITS - 24)]
+    {
         let (tx, rx) = bifrons::bounded(capacity);
         assert_eq!(tx.capacity(), Some(capacity));
         for item in 0..10_000 {

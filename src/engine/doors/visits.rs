@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use super::{Doors, beyond_one};
-use crate::engine::buffer::MOST;
+use crate::engine::buffer::Buffer;
 use crate::engine::calls::Calls;
 use crate::engine::line::{Left, Offer};
 use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
@@ -362,7 +362,7 @@ impl<T> Engine<T> for Doors<T> {
     fn is_full(&self) -> bool {
         // From outside an item that takes the place of its permit can not be told from room.
         let Snapshot { len, reserved, capacity, .. } = self.snapshot();
-        len + reserved >= capacity.min(MOST)
+        len + reserved >= Buffer::<T>::limit_of(capacity)
     }
 
     fn places(&self) -> usize {
