@@ -7,7 +7,7 @@ use super::blocking_iter::Iter;
 use super::{OwnedPermit, Permit, Permits, Receiver, Sender, Task};
 use crate::error::{JoinTimeoutError, RecvError, RecvTimeoutError, ReserveError, SendError, SendTimeoutError};
 use crate::prim::Limit;
-use crate::queue::{Closed, Joining, Receiving, ReceivingMany, Reserving, Sending, SendingMany, Watching, block};
+use crate::queue::{Closed, Joining, ReceivingMany, Reserving, SendingMany, Watching, block};
 
 impl<T> Sender<T> {
     /// Blocks the current thread until there is room, then sends; the awaited twin is [`AsyncSender::send`](crate::AsyncSender::send).
@@ -32,7 +32,7 @@ impl<T> Sender<T> {
     #[inline]
     pub fn send(&self, item: T) -> Result<(), SendError<T>> {
         let mut item = Some(item);
-        block(Sending::new(&self.counted, &mut item), Limit::Never);
+        self.counted.send(&mut item, Limit::Never);
         // What is still here the close has kept from being sent.
         match item {
             Some(item) => Err(SendError(item)),
@@ -90,7 +90,7 @@ impl<T> Sender<T> {
 
     fn send_until(&self, item: T, limit: Limit) -> Result<(), SendTimeoutError<T>> {
         let mut item = Some(item);
-        let sent = block(Sending::new(&self.counted, &mut item), limit);
+        let sent = self.counted.send(&mut item, limit);
         match (sent, item) {
             (Some(Err(Closed)), Some(item)) => Err(SendTimeoutError::Closed(item)),
             (None, Some(item)) => Err(SendTimeoutError::Timeout(item)),
@@ -302,7 +302,7 @@ impl<T> Receiver<T> {
     #[inline]
     pub fn recv(&self) -> Result<T, RecvError> {
         let mut item = None;
-        block(Receiving::new(&self.counted, &mut item), Limit::Never);
+        self.counted.recv(&mut item, Limit::Never);
         // Spelt out, since each function that a large item passes through may copy it.
         match item {
             Some(item) => Ok(item),
@@ -356,7 +356,7 @@ impl<T> Receiver<T> {
 
     fn recv_until(&self, limit: Limit) -> Result<T, RecvTimeoutError> {
         let mut item = None;
-        let received = block(Receiving::new(&self.counted, &mut item), limit);
+        let received = self.counted.recv(&mut item, limit);
         item.ok_or(if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout })
     }
 
@@ -410,7 +410,7 @@ impl<T> Receiver<T> {
     /// ```
     pub fn recv_task(&self) -> Result<Task<T>, RecvError> {
         let mut task = Task::vacant(&self.counted);
-        block(Receiving::in_hand(&self.counted, task.slot()), Limit::Never);
+        self.counted.recv_tracked(task.slot(), Limit::Never);
         task.taken().ok_or(RecvError)
     }
 
@@ -452,7 +452,7 @@ impl<T> Receiver<T> {
 
     fn recv_task_until(&self, limit: Limit) -> Result<Task<T>, RecvTimeoutError> {
         let mut task = Task::vacant(&self.counted);
-        let received = block(Receiving::in_hand(&self.counted, task.slot()), limit);
+        let received = self.counted.recv_tracked(task.slot(), limit);
         let error = if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout };
         task.taken().ok_or(error)
     }

@@ -180,14 +180,18 @@ impl<E: Errand> Walk<'_, E> {
 }
 
 /// Runs an errand on this thread; `None` when its time ran out first.
-///
-/// It owns the errand, as [`poll`] does: one that is lent would have to lie in memory before it is known whether anybody waits.
 #[inline]
 pub(crate) fn block<E: Errand>(mut errand: E, limit: Limit) -> Option<E::Done> {
     // The common case needs no parker, no clock and no place in line.
-    if let Some(done) = errand.attempt(Standing::default()) {
-        return Some(done);
-    }
+    let done = errand.attempt(Standing::default());
+    done.or_else(|| persist(errand, limit))
+}
+
+/// The same, after an attempt that failed.
+///
+/// It owns the errand, as [`poll`] does: one that is lent would have to lie in memory before it is known whether anybody waits.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn persist<E: Errand>(mut errand: E, limit: Limit) -> Option<E::Done> {
     if errand.is_done_in_parts() {
         if let Some(done) = get_on(&mut errand) {
             return Some(done);

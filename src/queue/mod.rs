@@ -6,6 +6,7 @@ mod coop;
 mod errand;
 mod handshake;
 mod life;
+mod loan;
 mod patience;
 
 use std::fmt;
@@ -105,7 +106,7 @@ impl<T> Queue<T> {
     #[inline]
     pub(crate) fn try_send(&self, item: T) -> Result<(), TrySendError<T>> {
         let mut item = Some(item);
-        let result = engine!(self, engine => engine.push(&mut item, Standing::default()));
+        let result = self.push(&mut item);
         answer(result, item)
     }
 
@@ -118,7 +119,7 @@ impl<T> Queue<T> {
     #[inline]
     pub(crate) fn try_recv(&self) -> Result<T, TryRecvError> {
         let mut item = None;
-        let received = engine!(self, engine => engine.pop(&mut item, false, Standing::default()));
+        let received = self.pop(&mut item);
         // Spelt out, since each function that a large item passes through may copy it.
         match item {
             Some(item) => Ok(item),

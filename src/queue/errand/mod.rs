@@ -8,8 +8,8 @@ mod receiving;
 mod sending;
 
 pub(crate) use events::{Joining, Watching};
-pub(crate) use receiving::{Receiving, ReceivingMany};
-pub(crate) use sending::{Reserving, Sending, SendingMany};
+pub(crate) use receiving::{Receiving, ReceivingMany, received};
+pub(crate) use sending::{Reserving, Sending, SendingMany, sent};
 
 use std::task::Waker;
 

@@ -66,6 +66,16 @@ macro_rules! brings_items {
     };
 }
 
+/// What an attempt ends with that was answered so, if it ends.
+#[inline]
+pub(crate) fn sent(answer: Result<(), Refusal>) -> Option<Result<(), Closed>> {
+    match answer {
+        Ok(()) => Some(Ok(())),
+        Err(Refusal::Closed) => Some(Err(Closed)),
+        Err(Refusal::Full) => None,
+    }
+}
+
 /// Sending one item.
 #[derive(Debug)]
 pub(crate) struct Sending<'a, T> {
@@ -91,11 +101,7 @@ impl<T> Errand for Sending<'_, T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
-        match engine!(self.queue, engine => engine.offer(self.item, standing)) {
-            Ok(()) => Some(Ok(())),
-            Err(Refusal::Closed) => Some(Err(Closed)),
-            Err(Refusal::Full) => None,
-        }
+        sent(engine!(self.queue, engine => engine.offer(self.item, standing)))
     }
 
     /// A receiver that makes room moves the item in, or takes it. Where there is an order, it calls the sender.
@@ -245,11 +251,7 @@ impl<T> Errand for Reserving<'_, T> {
         if self.need == 0 {
             return Some(if self.queue.is_closed() { Err(Closed) } else { Ok(()) });
         }
-        match engine!(self.queue, engine => engine.reserve(self.need, standing)) {
-            Ok(()) => Some(Ok(())),
-            Err(Refusal::Closed) => Some(Err(Closed)),
-            Err(Refusal::Full) => None,
-        }
+        sent(engine!(self.queue, engine => engine.reserve(self.need, standing)))
     }
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {

@@ -2,9 +2,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
+
+use bifrons::{SendError, SendTimeoutError, TrySendError};
 
 use super::harness::{ALL, each};
-use crate::support::{queue, watchdog};
+use crate::support::{BLINK, queue, wait_until, watchdog};
 
 /// Making a queue of large items needs no room for one on the stack.
 #[test]
@@ -41,6 +44,38 @@ fn c36_large_items() {
         });
     };
     thread::Builder::new().stack_size(32 << 20).spawn(pass).unwrap().join().unwrap();
+}
+
+/// Items of every size come back unharmed: refused at once, in time, as the queue closes, and afterwards.
+#[test]
+fn c36_items_of_every_size_come_back() {
+    fn come_back<const SIZE: usize>() {
+        let item = std::array::from_fn::<_, SIZE, _>(|nth| nth as u8);
+        for capacity in [0, 1] {
+            let (tx, rx) = queue::<[u8; SIZE]>(Some(capacity));
+            let takes = || tx.try_send(item).is_ok();
+            assert_eq!((0..=capacity).filter(|_| takes()).count(), capacity);
+            assert_eq!(tx.try_send(item), Err(TrySendError::Full(item)));
+            assert_eq!(tx.send_timeout(item, Duration::ZERO), Err(SendTimeoutError::Timeout(item)));
+            assert_eq!(tx.send_timeout(item, BLINK), Err(SendTimeoutError::Timeout(item)));
+            thread::scope(|scope| {
+                let waiting = scope.spawn(|| tx.send(item));
+                wait_until(|| tx.stats().waiting_senders == 1);
+                rx.close();
+                assert_eq!(waiting.join().unwrap(), Err(SendError(item)));
+            });
+            assert_eq!(tx.send(item), Err(SendError(item)));
+            assert_eq!(tx.try_send(item), Err(TrySendError::Closed(item)));
+            assert_eq!(rx.iter().collect::<Vec<_>>(), vec![item; capacity]);
+        }
+    }
+    let _watch = watchdog();
+    come_back::<0>();
+    come_back::<1>();
+    come_back::<24>();
+    come_back::<128>();
+    come_back::<129>();
+    come_back::<4000>();
 }
 
 /// Sends and receives many of these, and leaves a few behind for the queue to drop.
