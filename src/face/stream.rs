@@ -46,7 +46,7 @@ impl<T> RecvStream<T> {
 impl<T> Stream for RecvStream<T> {
     type Item = T;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         let Self { receiver, wait, ended } = self.get_mut();
         if *ended {

@@ -1,6 +1,6 @@
 //! How a task that never has to wait still lets its executor run others.
 
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use crate::prim::{Hint, MODEL, Where};
 
@@ -14,24 +14,33 @@ const MOST_IN_A_ROW: u32 = 128;
 pub(crate) struct Streak(Hint);
 
 impl Streak {
-    /// Runs a poll, unless it is time to let others run: then the task is woken at once and told to come again.
+    /// How many were ready in a row before this one, which has not waited and counts among them: it may try. Or it is time to let
+    /// others run.
     #[inline]
-    pub(crate) fn poll<R>(&self, context: &Context<'_>, poll: impl FnOnce() -> Poll<R>) -> Poll<R> {
+    pub(crate) fn go_on(&self, context: &Context<'_>) -> Option<u32> {
         let so_far = self.0.get();
         if so_far >= MOST_IN_A_ROW && !MODEL {
-            self.0.set(0);
-            // Also one that never waits.
-            Where::mark_executor();
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+            self.rest(context);
+            return None;
         }
         self.0.set(so_far + 1);
-        let result = poll();
-        if result.is_pending() {
-            // That neither counts nor ends the row: the task may have another future of this handle, which is always ready.
-            self.0.set(so_far);
-        }
-        result
+        Some(so_far)
+    }
+
+    /// The task is woken at once, to come again.
+    #[cold]
+    fn rest(&self, context: &Context<'_>) {
+        self.0.set(0);
+        // Also one that never waits.
+        Where::mark_executor();
+        context.waker().wake_by_ref();
+    }
+
+    /// That one was not ready, which neither counts nor ends the row: the task may have another future of this handle, which is
+    /// always ready.
+    #[inline]
+    pub(crate) fn pass_over(&self, so_far: u32) {
+        self.0.set(so_far);
     }
 
     /// A future that has waited is ready: what comes next follows in a row.

@@ -262,7 +262,7 @@ fn block_slowly<E: Errand>(errand: E, deadline: Deadline, parker: &Arc<Parker>) 
 
 /// Runs an errand in a task, as far as it gets and as long as it is the handle's turn; whoever may not go on once it has ended
 /// asks [`Wait::is_over`] before.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, context: &Context<'_>) -> Poll<E::Done> {
     // Asked first, when a future that has just been made is known to be new.
     if !matches!(wait, Wait::New | Wait::Aside) {
@@ -272,11 +272,16 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, c
         }
         return result;
     }
-    streak.poll(context, || match errand.attempt(Standing::default()) {
-        // The common case.
-        Some(done) => Poll::Ready(done),
-        None => advance_task(errand, wait, context.waker(), LOOKS),
-    })
+    let Some(in_a_row) = streak.go_on(context) else { return Poll::Pending };
+    // The common case.
+    if let Some(done) = errand.attempt(Standing::default()) {
+        return Poll::Ready(done);
+    }
+    let result = advance_task(errand, wait, context.waker(), LOOKS);
+    if result.is_pending() {
+        streak.pass_over(in_a_row);
+    }
+    result
 }
 
 /// Goes on after an attempt that failed, with so many `looks` in line.

@@ -32,7 +32,7 @@ macro_rules! recv_future {
         impl<$($life,)? T> Future for $name<$($life,)? T> {
             type Output = Result<T, RecvError>;
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let Self { receiver, wait } = self.get_mut();
                 check(wait);
@@ -142,7 +142,7 @@ impl<'a, T> RecvTaskFuture<'a, T> {
 impl<T> Future for RecvTaskFuture<'_, T> {
     type Output = Result<Task<T>, RecvError>;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { receiver, wait } = self.get_mut();
         check(wait);

@@ -56,7 +56,7 @@ macro_rules! send_future {
         impl<$($life,)? T> Future for $name<$($life,)? T> {
             type Output = Result<(), SendError<T>>;
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
                 let Self { sender, item, wait } = self.get_mut();
                 check(wait);
