@@ -5,25 +5,26 @@
 //! | `send` | [`SendError`] | comes back |
 //! | `try_send` | [`TrySendError`] | comes back |
 //! | `send_timeout`, `send_deadline` | [`SendTimeoutError`] | comes back |
-//! | `recv` | [`RecvError`] | – |
-//! | `try_recv` | [`TryRecvError`] | – |
-//! | `recv_timeout`, `recv_deadline` | [`RecvTimeoutError`] | – |
+//! | `force_send` | [`TrySendError`] | comes back |
+//! | `recv`, `recv_many`, `recv_task` | [`RecvError`] | – |
+//! | `try_recv`, `try_recv_task` | [`TryRecvError`] | – |
+//! | `recv_timeout`, `recv_deadline`, the same with `task` | [`RecvTimeoutError`] | – |
 //! | `send_many` | [`SendError<()>`](SendError) | what was not sent is still the caller's |
-//! | `reserve`, `reserve_many` | [`ReserveError`] | – |
+//! | `reserve`, `reserve_many`, `reserve_weight`, `reserve_owned` | [`ReserveError`] | – |
 //! | `try_reserve` | [`TrySendError<()>`](TrySendError) | – |
 //! | `join_timeout` | [`JoinTimeoutError`] | – |
 //! | `set_capacity` | [`CapacityError`] | – |
-//! | `try_select`, `select_timeout` | [`TrySelectError`], [`SelectTimeoutError`] | – |
-//! | `try_ready`, `ready_timeout` | [`TryReadyError`], [`ReadyTimeoutError`] | – |
+//! | `try_select`; `select_timeout`, `select_deadline` | [`TrySelectError`], [`SelectTimeoutError`] | – |
+//! | `try_ready`; `ready_timeout`, `ready_deadline` | [`TryReadyError`], [`ReadyTimeoutError`] | – |
 //!
-//! Every error of a sending call gives the item back, except a sink's, whose trait has no place for it; and none of them asks anything of the item's type: a payload
-//! without `Debug` still makes a printable error.
+//! Every error of a sending call gives the item back, except a sink's, whose trait has no place for it; and none of them asks
+//! anything of the item's type: a payload without `Debug` still makes a printable error.
 
 use std::error::Error;
 use std::fmt;
 
-/// The queue is closed; or its [`Discipline`](crate::Discipline) refuses the item, which was to be sent by a permit or a
-/// select, and can not wait. The item is inside, but for a sink, whose error has none.
+/// The queue is closed. From a permit or a select also: the queue's [`Discipline`](crate::Discipline) refuses the item, which can not
+/// wait there. The item is inside, except in a sink's error.
 ///
 /// # Examples
 ///
@@ -48,7 +49,8 @@ pub struct SendError<T>(pub T);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
-    /// There was no room for a newcomer, or, in a rendezvous, no receiver waiting.
+    /// There was no room for a newcomer, or, in a rendezvous, no receiver waiting; or the queue's
+    /// [`Discipline`](crate::Discipline) refuses the item.
     Full(T),
     /// The queue is closed.
     Closed(T),
@@ -68,7 +70,7 @@ pub enum TrySendError<T> {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SendTimeoutError<T> {
-    /// The time ran out before there was room.
+    /// The time ran out before there was room, and the queue's [`Discipline`](crate::Discipline) took the item in.
     Timeout(T),
     /// The queue is closed.
     Closed(T),

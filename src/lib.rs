@@ -71,22 +71,27 @@
 //! | [`Receiver`] | [`recv`](Receiver::recv), [`iter`](Receiver::iter), `for item in receiver` | [`recv_timeout`](Receiver::recv_timeout), [`recv_deadline`](Receiver::recv_deadline) | [`try_recv`](Receiver::try_recv), [`try_iter`](Receiver::try_iter), [`drain`](Receiver::drain) |
 //! | [`AsyncReceiver`] | [`recv`](AsyncReceiver::recv)`.await`, [`stream`](AsyncReceiver::stream), [`into_stream`](AsyncReceiver::into_stream) | [your runtime's timeout](#timeouts-in-tasks) | [`try_recv`](AsyncReceiver::try_recv), [`drain`](AsyncReceiver::drain) |
 //!
-//! What does not wait is the same on both faces, and safe in a task: it waits for nothing but its turn at a lock. That is held
-//! for nanoseconds, and for longer only where a batch goes in or out, by [`drain`](Receiver::drain), by
-//! [`force_send`](Sender::force_send) into a priority queue, by [`close`](Sender::close) and
-//! [`set_capacity`](Sender::set_capacity) where many wait, where room for many is given back at once, where many selects wait
-//! at a rendezvous, where [memory is asked for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of
-//! its items are moved, where an order has refused many who wait, and while a comparison or an order of your own runs. Who
-//! finds it held looks on for one to some ten microseconds and then naps, for 50 µs at first, for 0.8 ms at most: several times
-//! in a row where many throng. A time limit begins to run when the first try has failed; one of zero, or in the past, is one
-//! honest try; [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
+//! What does not wait is the same on both faces, and safe in a task: it waits for nobody, only for its turn at a lock, which is
+//! held for nanoseconds. A thread that finds the lock held looks again for one to some ten microseconds, and then sleeps, for
+//! 50 µs at first and for 0.8 ms at most; where many want it, several times in a row. It is held longer
+//!
+//! - while a batch goes in or out, and by [`drain`](Receiver::drain);
+//! - by [`force_send`](Sender::force_send) into a priority queue;
+//! - by [`close`](Sender::close) and [`set_capacity`](Sender::set_capacity) where many wait;
+//! - where room for many items is given back at once;
+//! - where many selects wait at a rendezvous, or an order has refused many who wait;
+//! - where [memory is asked for](bad_days#memory-runs-out), which for a queue with one lock may mean that all of its items move;
+//! - while a comparison or an order of your own runs.
+//!
+//! A time limit begins to run when the first try has failed; one of zero, or in the past, is one honest try;
+//! [`Duration::MAX`](std::time::Duration::MAX) waits for ever.
 //!
 //! Everything before a send happens before everything after the receive of its item. Beyond that, [`len`](Sender::len),
-//! [`is_empty`](Sender::is_empty) and a select that does not wait take account of what the asking thread has done before: of two
-//! threads that send to each other and then ask so, one learns of the other's item. No more is promised, such as that a
-//! `try_recv` does, or that an atomic flag of your own has its place among sends and receives: a thread that sends and then loads
-//! a flag, while another sets it and then looks into the queue, needs a [`fence`](std::sync::atomic::fence) in between, and so
-//! does the other.
+//! [`is_empty`](Sender::is_empty) and a select that does not wait take account of what the asking thread has sent and received
+//! before: if two threads send to each other and then ask so, at least one of them learns of the other's item. No more is
+//! promised. A `try_recv` gives no such guarantee, and an atomic flag of your own has no place among sends and receives: where one
+//! thread sends and then loads a flag, and another sets the flag and then looks into the queue, each of them needs a `SeqCst`
+//! [`fence`](std::sync::atomic::fence) between the two steps.
 //!
 //! A send that fails gives its item back inside the error; a receive fails only when there is nothing for it. There are three
 //! reasons: nothing to take, or no room; the time has run out; the queue is closed.
@@ -114,15 +119,16 @@
 //!   can be stored and sent elsewhere.
 //! - [`send_many`](Sender::send_many) and [`recv_many`](Receiver::recv_many) move many items in one visit to the queue, at a
 //!   fraction of the cost of each alone. What is not sent stays in the caller's deque.
-//! - [`force_send`](Sender::force_send) sends into a full queue too: the oldest item has to go and comes back.
+//! - [`force_send`](Sender::force_send) sends into a full queue too: an item has to go, and comes back. It is the oldest, in a
+//!   priority queue the least, in an order of your own what its [`evict`](Discipline::evict) gives.
 //! - [`set_capacity`](Sender::set_capacity) changes how much the queue can hold while it is in use.
 //! - [`stats`](Sender::stats) tells how a queue stands at one moment: what is in it, and who waits.
 //!
 //! # Waiting until all is done
 //!
 //! [`join`](Sender::join) waits until nothing is in the queue and nothing in hand. What is in hand is what was received as a
-//! [`Task`], which counts as done when it goes away, also by a panic; what was received in another way is done at once, and
-//! what a [`select!`] receives when it is chosen, before its arm has run.
+//! [`Task`], which counts as done when it goes away, also by a panic. What was received in another way counts as done as soon as it
+//! is taken; by a [`select!`] that is before its arm runs.
 //!
 //! ```
 //! let (tx, rx) = bifrons::unbounded();
@@ -195,15 +201,13 @@
 //! In a queue of capacity 0 a sender meets a receiver, whichever faces the two have:
 //!
 //! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own.
-//! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now, blocked in a `recv`, in a select that
-//!   receives, [`ready`](Select::ready) included, or with a pending future, that has not been called to another item nor been
-//!   promised one by a select; to that the item has then been handed over. It is in the queue until that receive takes it, or
-//!   another that comes first; if the receive is cancelled before it has run, the item stays for the next. Only such items are
-//!   counted by [`len`](Sender::len).
+//! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now for which no other item is meant: blocked in a
+//!   `recv`, in a select that receives, [`ready`](Select::ready) included, or with a pending future. The item is then in the queue
+//!   until that receive takes it, or another that comes sooner; if the receive is cancelled before that, the item stays for the
+//!   next. Only such items are counted by [`len`](Sender::len).
 //! - [`try_recv`](Receiver::try_recv) takes the item of a sender that is waiting right now.
 //! - Since nothing else can be kept, such a queue is [full](Sender::is_full) always and, but for such items,
 //!   [empty](Sender::is_empty).
-//!
 //! - There is no room to [reserve](Sender::reserve), and nothing to push out.
 //! - The send of a [`select!`] is like `try_send`: it is ready when a receiver is waiting. Two that face each other meet.
 //!
@@ -364,13 +368,16 @@
 //! place, to it. One that waits for room may see some 64 places go to others before each of these calls.
 //!
 //! Who needs much room, by [`reserve_many`](Sender::reserve_many) or a heavy item, is not passed by those behind it in line
-//! who need less, but in the moment in which it has been called in vain and is on its way back.
+//! who need less, except while it is on its way back from a call in vain.
 //!
-//! There are five exceptions. A [`select!`] that waits to send into a rendezvous has no bound: a receiver is anybody's who comes
-//! first. Nor has a sender whose [`Discipline`] refuses its item although there is room. A [`drain`](Receiver::drain) takes what
-//! is there, a [`force_send`](Sender::force_send) the room that there is, also what newcomers would leave to somebody. And of two
-//! who have been called at once the one behind may come first and take what newcomers have left to the one before him, again
-//! and again where that one is always the slower.
+//! There are five exceptions:
+//!
+//! - a [`select!`] that waits to send into a rendezvous may be overtaken without bound: a receiver is anybody's who comes first;
+//! - so may a sender whose [`Discipline`] refuses its item although there is room;
+//! - a [`drain`](Receiver::drain) takes all that is there, also what newcomers would leave to somebody;
+//! - so does a [`force_send`](Sender::force_send) with the room;
+//! - of two who have been called at once the one behind may come first and take what newcomers have left to the one before it,
+//!   again and again where that one is always the slower.
 //!
 //! # Tasks that never have to wait
 //!
@@ -379,9 +386,8 @@
 //! again: other tasks and timers get their turn. Combinators that poll only once, such as `now_or_never`, may therefore
 //! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
 //! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far, and to wait
-//! for the close, or until all is done, is not counted at all. And a task that chooses between futures which are always ready, of
-//! several handles or of one, finds another as one of them yields: it lets go much later, or never. Where that can be, let it yield
-//! by its runtime's means now and then.
+//! for the close, or until all is done, is not counted at all. And a task that chooses among several futures which are always
+//! ready may never be *pending*: as one yields, another is ready. Let such a loop yield now and then by its runtime's means.
 //!
 //! A receiver that has been waiting for a task of its own thread again and again also yields once, before it stands in line: it
 //! wakes itself, and is polled again when the other has had its turn. Such a poll may find nothing; that is all it costs. In a

@@ -161,7 +161,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one.
     ///
     /// # Examples
     ///
@@ -189,7 +189,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed; in a rendezvous, which has no room; and where it is more than a queue that counts items can hold.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, and where it is more
+    /// than a queue that counts items can hold, closed or not.
     ///
     /// # Examples
     ///
@@ -217,7 +218,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and when it could not hold so many, by its capacity at the time of this call: if that becomes less
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) if the queue, closed or not, could not hold so many, by its
+    /// capacity at the time of this call: if that becomes less
     /// meanwhile, they are reserved when nothing else is there.
     ///
     /// # Examples
@@ -244,7 +246,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room. This handle goes with the future then, and with the last
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one. This handle goes with the future then, and with the last
     /// one the queue closes.
     ///
     /// # Examples

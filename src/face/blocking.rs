@@ -7,7 +7,7 @@ use super::blocking_iter::Iter;
 use super::{OwnedPermit, Permit, Permits, Receiver, Sender, Task};
 use crate::error::{JoinTimeoutError, RecvError, RecvTimeoutError, ReserveError, SendError, SendTimeoutError};
 use crate::prim::Limit;
-use crate::queue::{Closed, Joining, ReceivingMany, Reserving, SendingMany, Watching, block};
+use crate::queue::{Closed, Joining, Receiving, ReceivingMany, Reserving, SendingMany, Watching, block};
 
 impl<T> Sender<T> {
     /// Blocks the current thread until there is room, then sends; the awaited twin is [`AsyncSender::send`](crate::AsyncSender::send).
@@ -42,8 +42,7 @@ impl<T> Sender<T> {
 
     /// Blocks the current thread until there is room, but no longer than `timeout`, then sends.
     ///
-    /// A timeout of zero, or one so short that it is over by the first look, is one honest try, as [`try_send`](Self::try_send) makes
-    /// it; one too long for the clock is a wait for ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
+    /// A timeout of zero is one honest try, as [`try_send`](Self::try_send) makes it; one too long for the clock is a wait for ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
     /// [`AsyncSender::send`](crate::AsyncSender::send), and ask that for the item.
     ///
     /// # Errors
@@ -105,7 +104,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, before or while it waits, and something is left to send: it is in the deque, in order.
+    /// When the queue is closed, before or while it waits, and something is left to send: it is in the deque, in order, so that
+    /// how many were sent shows in how much shorter it has become.
     ///
     /// # Examples
     ///
@@ -132,7 +132,7 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one.
     ///
     /// # Examples
     ///
@@ -150,11 +150,13 @@ impl<T> Sender<T> {
     /// [`AsyncSender::reserve_weight`](crate::AsyncSender::reserve_weight).
     ///
     /// The weight of the item that is sent counts in the end: should it be heavier than was reserved, the queue holds more
-    /// than its capacity until it has been taken. In a queue that counts items, so many places are held for one item.
+    /// than its capacity until it has been taken. A weight of 0 holds nothing and is not waited for. In a queue that counts items, so
+    /// many places are held for one item, and one for a weight of 0.
     ///
     /// # Errors
     ///
-    /// When the queue is closed; in a rendezvous, which has no room; and where it is more than a queue that counts items can hold.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, and where it is more
+    /// than a queue that counts items can hold, closed or not.
     ///
     /// # Examples
     ///
@@ -171,12 +173,15 @@ impl<T> Sender<T> {
     /// Blocks the current thread until there is room for so many items at once, and reserves it; the awaited twin is
     /// [`AsyncSender::reserve_many`](crate::AsyncSender::reserve_many).
     ///
+    /// Where items have weights, each permit is one for a weight of 1. For no items it gives no permits, and does not wait.
+    ///
     /// Those behind it in line wait until it has its room, even if they need less. One that comes just as there is room may
     /// overtake it, though not without bound.
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and when it could not hold so many, by its capacity at the time of this call: if that becomes less
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) if the queue, closed or not, could not hold so many, by its
+    /// capacity at the time of this call: if that becomes less
     /// meanwhile, they are reserved when nothing else is there.
     ///
     /// # Examples
@@ -199,7 +204,7 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, and in a rendezvous, which has no room. This handle goes then, and with the last one the queue
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one. This handle goes then, and with the last one the queue
     /// closes.
     ///
     /// # Examples
@@ -230,7 +235,8 @@ impl<T> Sender<T> {
     /// are waited for; what a sender in line still holds, also at a rendezvous, is not in the queue yet. A close changes nothing:
     /// what is left must be received, or taken by a [`shutdown`](Self::shutdown).
     ///
-    /// It takes a moment at which nothing is left: senders that go on may keep it from ever returning.
+    /// It takes a moment at which nothing is left: senders that go on may keep it from ever returning, and so does whoever calls it
+    /// with a [`Task`] of this queue in hand, which is never done then.
     ///
     /// # Examples
     ///
@@ -364,7 +370,7 @@ impl<T> Receiver<T> {
     /// awaited twin is [`AsyncReceiver::recv_many`](crate::AsyncReceiver::recv_many).
     ///
     /// They are put at the end of the vector, which grows before the visit. Returns how many there were: at least one, unless
-    /// the limit is 0. In a rendezvous they are the items of senders that wait.
+    /// the limit is 0, when it does not wait, and does not fail either. In a rendezvous they are the items of senders that wait.
     ///
     /// # Errors
     ///
@@ -410,7 +416,7 @@ impl<T> Receiver<T> {
     /// ```
     pub fn recv_task(&self) -> Result<Task<T>, RecvError> {
         let mut task = Task::vacant(&self.counted);
-        self.counted.recv_tracked(task.slot(), Limit::Never);
+        block(Receiving::in_hand(&self.counted, task.slot()), Limit::Never);
         task.taken().ok_or(RecvError)
     }
 
@@ -452,7 +458,7 @@ impl<T> Receiver<T> {
 
     fn recv_task_until(&self, limit: Limit) -> Result<Task<T>, RecvTimeoutError> {
         let mut task = Task::vacant(&self.counted);
-        let received = self.counted.recv_tracked(task.slot(), limit);
+        let received = block(Receiving::in_hand(&self.counted, task.slot()), limit);
         let error = if received.is_some() { RecvTimeoutError::Closed } else { RecvTimeoutError::Timeout };
         task.taken().ok_or(error)
     }

@@ -45,8 +45,9 @@ macro_rules! shared_methods {
     ($weak:ident) => {
         /// Closes the queue, for everybody. Returns whether it was this call that closed it.
         ///
-        /// Sends fail from here on and give their item back, those that wait too. Receivers take what is left and then
-        /// learn of the close.
+        /// Sends fail from here on and give their item back, those that wait too, and those by a permit. Receivers take what is left
+        /// and then learn of the close. Whoever waits for the close goes on; a [`join`](crate::Sender::join) waits until what is left
+        /// has been received, or taken by a [`shutdown`](Self::shutdown).
         ///
         /// # Examples
         ///

@@ -14,7 +14,8 @@ use crate::queue::Tx;
 ///
 /// # Panics
 ///
-/// With the feature `tokio` a call that has to wait panics where [the runtime could not go on](crate#inside-tokio).
+/// With the feature `tokio` a call that has to wait panics where [the runtime could not go on](crate#inside-tokio), and the item of
+/// a send is dropped.
 ///
 /// # Examples
 ///

@@ -14,8 +14,8 @@ const MOST_IN_A_ROW: u32 = 128;
 pub(crate) struct Streak(Hint);
 
 impl Streak {
-    /// How many were ready in a row before this one, which has not waited and counts among them: it may try. Or it is time to let
-    /// others run.
+    /// Counts a future that has not waited, which may try: how many came before it in a row. `None` if it is time to let others run:
+    /// then the task has been woken, to come again.
     #[inline]
     pub(crate) fn go_on(&self, context: &Context<'_>) -> Option<u32> {
         let so_far = self.0.get();
@@ -27,7 +27,6 @@ impl Streak {
         Some(so_far)
     }
 
-    /// The task is woken at once, to come again.
     #[cold]
     fn rest(&self, context: &Context<'_>) {
         self.0.set(0);

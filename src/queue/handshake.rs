@@ -12,7 +12,8 @@
 //!
 //! A task that learns with its call that nothing is there any more stands in line again at once.
 //!
-//! [`block`] walks it on a thread, [`poll`] in a task; they differ in how they wait for the call and in nothing else.
+//! [`block`] walks it on a thread, [`poll`] in a task; they differ in how they wait for the call and in nothing else. Whoever has made
+//! the first attempt on a thread goes on with [`persist`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Context, Poll, Waker};
@@ -180,16 +181,18 @@ impl<E: Errand> Walk<'_, E> {
 }
 
 /// Runs an errand on this thread; `None` when its time ran out first.
+///
+/// It owns the errand, as [`poll`] does: one that is lent would have to lie in memory before it is known whether anybody waits.
 #[inline]
 pub(crate) fn block<E: Errand>(mut errand: E, limit: Limit) -> Option<E::Done> {
     // The common case needs no parker, no clock and no place in line.
-    let done = errand.attempt(Standing::default());
-    done.or_else(|| persist(errand, limit))
+    if let Some(done) = errand.attempt(Standing::default()) {
+        return Some(done);
+    }
+    persist(errand, limit)
 }
 
 /// The same, after an attempt that failed.
-///
-/// It owns the errand, as [`poll`] does: one that is lent would have to lie in memory before it is known whether anybody waits.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn persist<E: Errand>(mut errand: E, limit: Limit) -> Option<E::Done> {
     if errand.is_done_in_parts() {
@@ -272,14 +275,14 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, c
         }
         return result;
     }
-    let Some(in_a_row) = streak.go_on(context) else { return Poll::Pending };
+    let Some(so_far) = streak.go_on(context) else { return Poll::Pending };
     // The common case.
     if let Some(done) = errand.attempt(Standing::default()) {
         return Poll::Ready(done);
     }
     let result = advance_task(errand, wait, context.waker(), LOOKS);
     if result.is_pending() {
-        streak.pass_over(in_a_row);
+        streak.pass_over(so_far);
     }
     result
 }

@@ -8,8 +8,8 @@ mod receiving;
 mod sending;
 
 pub(crate) use events::{Joining, Watching};
-pub(crate) use receiving::{Receiving, ReceivingMany, received};
-pub(crate) use sending::{Reserving, Sending, SendingMany, sent};
+pub(crate) use receiving::{Receiving, ReceivingMany, unless_empty};
+pub(crate) use sending::{Reserving, Sending, SendingMany, unless_full};
 
 use std::task::Waker;
 

@@ -18,26 +18,20 @@ pub(crate) struct Receiving<'a, T, const IN_HAND: bool> {
 
 impl<'a, T> Receiving<'a, T, false> {
     pub(crate) fn new(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
-        Self::to(queue, item)
+        Self { queue, item }
     }
 }
 
 impl<'a, T> Receiving<'a, T, true> {
     pub(crate) fn in_hand(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
-        Self::to(queue, item)
-    }
-}
-
-impl<'a, T, const IN_HAND: bool> Receiving<'a, T, IN_HAND> {
-    pub(crate) fn to(queue: &'a Queue<T>, item: &'a mut Option<T>) -> Self {
         Self { queue, item }
     }
 }
 
-/// What an attempt ends with that was answered so, if it ends.
+/// What an attempt that is made again where nothing is there ends with, if it ends.
 #[inline]
-pub(crate) fn received<R>(answer: Result<R, TryRecvError>) -> Option<Result<R, Closed>> {
-    match answer {
+pub(crate) fn unless_empty<R>(result: Result<R, TryRecvError>) -> Option<Result<R, Closed>> {
+    match result {
         Ok(received) => Some(Ok(received)),
         Err(TryRecvError::Closed) => Some(Err(Closed)),
         Err(TryRecvError::Empty) => None,
@@ -111,7 +105,7 @@ impl<T, const IN_HAND: bool> Errand for Receiving<'_, T, IN_HAND> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
-        received(engine!(self.queue, engine => engine.pop(self.item, IN_HAND, standing)))
+        unless_empty(engine!(self.queue, engine => engine.pop(self.item, IN_HAND, standing)))
     }
 
     waits_for_items!();
@@ -138,7 +132,7 @@ impl<T> Errand for ReceivingMany<'_, T> {
         if self.limit == 0 {
             return Some(Ok(0));
         }
-        received(engine!(self.queue, engine => engine.pop_many(self.items, self.limit, standing)))
+        unless_empty(engine!(self.queue, engine => engine.pop_many(self.items, self.limit, standing)))
     }
 
     fn appetite(&self) -> usize {

@@ -66,10 +66,10 @@ macro_rules! brings_items {
     };
 }
 
-/// What an attempt ends with that was answered so, if it ends.
+/// What an attempt that is made again where there is no room ends with, if it ends.
 #[inline]
-pub(crate) fn sent(answer: Result<(), Refusal>) -> Option<Result<(), Closed>> {
-    match answer {
+pub(crate) fn unless_full(result: Result<(), Refusal>) -> Option<Result<(), Closed>> {
+    match result {
         Ok(()) => Some(Ok(())),
         Err(Refusal::Closed) => Some(Err(Closed)),
         Err(Refusal::Full) => None,
@@ -101,7 +101,7 @@ impl<T> Errand for Sending<'_, T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn attempt(&mut self, standing: Standing) -> Option<Self::Done> {
-        sent(engine!(self.queue, engine => engine.offer(self.item, standing)))
+        unless_full(engine!(self.queue, engine => engine.offer(self.item, standing)))
     }
 
     /// A receiver that makes room moves the item in, or takes it. Where there is an order, it calls the sender.
@@ -251,7 +251,7 @@ impl<T> Errand for Reserving<'_, T> {
         if self.need == 0 {
             return Some(if self.queue.is_closed() { Err(Closed) } else { Ok(()) });
         }
-        sent(engine!(self.queue, engine => engine.reserve(self.need, standing)))
+        unless_full(engine!(self.queue, engine => engine.reserve(self.need, standing)))
     }
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use bifrons::{SendError, SendTimeoutError, TrySendError};
+use bifrons::{RecvTimeoutError, SendError, SendTimeoutError, TrySendError};
 
 use super::harness::{ALL, each};
 use crate::support::{BLINK, queue, wait_until, watchdog};
@@ -51,8 +51,15 @@ fn c36_large_items() {
 fn c36_items_of_every_size_come_back() {
     fn come_back<const SIZE: usize>() {
         let item = std::array::from_fn::<_, SIZE, _>(|nth| nth as u8);
-        for capacity in [0, 1] {
-            let (tx, rx) = queue::<[u8; SIZE]>(Some(capacity));
+        for (capacity, (tx, rx)) in [(0, bifrons::bounded(0)), (1, bifrons::bounded(1)), (1, bifrons::lifo::bounded(1))]
+        {
+            thread::scope(|scope| {
+                assert_eq!(rx.recv_timeout(BLINK), Err(RecvTimeoutError::Timeout));
+                let waiting = scope.spawn(|| rx.recv());
+                wait_until(|| tx.stats().waiting_receivers == 1);
+                assert_eq!(tx.send(item), Ok(()));
+                assert_eq!(waiting.join().unwrap(), Ok(item));
+            });
             let takes = || tx.try_send(item).is_ok();
             assert_eq!((0..=capacity).filter(|_| takes()).count(), capacity);
             assert_eq!(tx.try_send(item), Err(TrySendError::Full(item)));

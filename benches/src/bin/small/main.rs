@@ -37,6 +37,62 @@ fn kanal_pairs(capacity: usize) -> u64 {
     sum
 }
 
+/// A loop with each call at two places, as in a program that does more than one thing with a queue: what is put into a loop where
+/// it stands alone may be a function of its own here.
+macro_rules! two_places {
+    ($tx:ident, $rx:ident, $item:expr, $number:expr $(, $await:ident)?) => {{
+        let mut sum = 0;
+        for number in (0..MESSAGES).step_by(2) {
+            $tx.send($item(number))$(.$await)?.unwrap();
+            sum += $number($rx.recv()$(.$await)?.unwrap());
+            $tx.send($item(number + 1))$(.$await)?.unwrap();
+            sum += $number($rx.recv()$(.$await)?.unwrap());
+        }
+        sum
+    }};
+}
+
+fn word(number: u64) -> Word {
+    Word { number, _rest: [0; 2] }
+}
+
+/// As large as a `String`.
+struct Word {
+    number: u64,
+    _rest: [u64; 2],
+}
+
+fn bifrons_calls() -> u64 {
+    let (tx, rx) = bifrons::bounded(128);
+    two_places!(tx, rx, black_box, black_box)
+}
+
+fn kanal_calls() -> u64 {
+    let (tx, rx) = kanal::bounded(128);
+    two_places!(tx, rx, black_box, black_box)
+}
+
+fn bifrons_words() -> u64 {
+    let (tx, rx) = bifrons::bounded(128);
+    two_places!(tx, rx, word, |word: Word| word.number)
+}
+
+fn kanal_words() -> u64 {
+    let (tx, rx) = kanal::bounded(128);
+    two_places!(tx, rx, word, |word: Word| word.number)
+}
+
+fn bifrons_awaits() -> u64 {
+    let (tx, rx) = bifrons::bounded(128);
+    let (tx, rx) = (tx.into_async(), rx.into_async());
+    on_one_thread(async { two_places!(tx, rx, black_box, black_box, await) })
+}
+
+fn kanal_awaits() -> u64 {
+    let (tx, rx) = kanal::bounded_async(128);
+    on_one_thread(async { two_places!(tx, rx, black_box, black_box, await) })
+}
+
 fn bifrons_batches() -> u64 {
     let (tx, rx) = bifrons::bounded(128);
     let (mut batch, mut received, mut sum) = (VecDeque::new(), Vec::new(), 0);
@@ -85,9 +141,12 @@ fn kanal_tasks(capacity: usize) -> u64 {
 /// What is done, by bifrons, and by kanal if it can.
 type Row = (&'static str, fn() -> u64, Option<fn() -> u64>);
 
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 9] = [
     ("`try_send`, `try_recv` at capacity 1", || bifrons_pairs(1), Some(|| kanal_pairs(1))),
     ("the same at 128", || bifrons_pairs(128), Some(|| kanal_pairs(128))),
+    ("`send`, `recv`, each at two places", bifrons_calls, Some(kanal_calls)),
+    ("the same of 24 bytes", bifrons_words, Some(kanal_words)),
+    ("the same of a `u64`, awaited", bifrons_awaits, Some(kanal_awaits)),
     ("`send_many`, `recv_many` of 64", bifrons_batches, None),
     ("two tasks of one thread at capacity 0", || bifrons_tasks(0), Some(|| kanal_tasks(0))),
     ("the same at 1", || bifrons_tasks(1), Some(|| kanal_tasks(1))),
