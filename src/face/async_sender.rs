@@ -161,7 +161,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one.
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one.
     ///
     /// # Examples
     ///
@@ -189,7 +189,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, and where it is more
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room, and where it is more
     /// than a queue that counts items can hold, closed or not.
     ///
     /// # Examples
@@ -218,7 +218,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) if the queue, closed or not, could not hold so many, by its
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) if the queue, closed or not, could not hold so many, by its
     /// capacity at the time of this call: if that becomes less
     /// meanwhile, they are reserved when nothing else is there.
     ///
@@ -246,7 +246,7 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one. This handle goes with the future then, and with the last
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one. This handle goes with the future then, and with the last
     /// one the queue closes.
     ///
     /// # Examples
