@@ -70,7 +70,7 @@ pub enum TrySendError<T> {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SendTimeoutError<T> {
-    /// The time ran out before there was room, and the queue's [`Discipline`](crate::Discipline) took the item in.
+    /// The time ran out before there was room, or before the queue's [`Discipline`](crate::Discipline) took the item in.
     Timeout(T),
     /// The queue is closed.
     Closed(T),

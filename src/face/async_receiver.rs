@@ -100,7 +100,7 @@ impl<T> AsyncReceiver<T> {
     /// [`Receiver::recv_many`].
     ///
     /// They are put at the end of the vector, which grows before the visit. Returns how many there were: at least one, unless
-    /// the limit is 0. In a rendezvous they are the items of senders that wait.
+    /// the limit is 0, when it does not wait, and does not fail either. In a rendezvous they are the items of senders that wait.
     ///
     /// # Cancel safety
     ///

@@ -131,7 +131,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// When the queue is closed, before or while it waits, and something is left to send: it is in the deque, in order.
+    /// When the queue is closed, before or while it waits, and something is left to send: it is in the deque, in order, so that
+    /// how many were sent shows in how much shorter it has become.
     ///
     /// # Examples
     ///
@@ -161,7 +162,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one.
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room,
+    /// also a closed one.
     ///
     /// # Examples
     ///
@@ -181,7 +183,8 @@ impl<T> AsyncSender<T> {
     /// Waits for room for one item of that weight and reserves it; the blocking twin is [`Sender::reserve_weight`].
     ///
     /// The weight of the item that is sent counts in the end: should it be heavier than was reserved, the queue holds more
-    /// than its capacity until it has been taken. In a queue that counts items, so many places are held for one item.
+    /// than its capacity until it has been taken. A weight of 0 holds nothing and is not waited for. In a queue that counts items, so
+    /// many places are held for one item, and one for a weight of 0.
     ///
     /// # Cancel safety
     ///
@@ -189,8 +192,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room, and where it is more
-    /// than a queue that counts items can hold, closed or not.
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room,
+    /// and where it is more than a queue that counts items can hold, closed or not.
     ///
     /// # Examples
     ///
@@ -209,7 +212,10 @@ impl<T> AsyncSender<T> {
 
     /// Waits for room for so many items at once and reserves it; the blocking twin is [`Sender::reserve_many`].
     ///
-    /// It yields the permits one by one. Those behind it in line wait until it has its room, even if they need less. One that comes
+    /// It yields the permits one by one, where items have weights each for a weight of 1. For no items it gives none, and does not
+    /// wait.
+    ///
+    /// Those behind it in line wait until it has its room, even if they need less. One that comes
     /// just as there is room may overtake it, though not without bound.
     ///
     /// # Cancel safety
@@ -218,9 +224,9 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) if the queue, closed or not, could not hold so many, by its
-    /// capacity at the time of this call: if that becomes less
-    /// meanwhile, they are reserved when nothing else is there.
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) if the queue, closed or not, could
+    /// not hold so many, by its capacity at the time of this call: if that becomes less meanwhile, they are reserved when nothing
+    /// else is there.
     ///
     /// # Examples
     ///
@@ -246,8 +252,8 @@ impl<T> AsyncSender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one. This handle goes with the future then, and with the last
-    /// one the queue closes.
+    /// [`Closed`](crate::ReserveError::Closed); [`TooLarge`](crate::ReserveError::TooLarge) in a rendezvous, which has no room,
+    /// also a closed one. This handle goes with the future then, and with the last one the queue closes.
     ///
     /// # Examples
     ///
@@ -272,7 +278,8 @@ impl<T> AsyncSender<T> {
     /// are waited for; what a sender in line still holds, also at a rendezvous, is not in the queue yet. A close changes nothing:
     /// what is left must be received, or taken by a [`shutdown`](Self::shutdown).
     ///
-    /// It takes a moment at which nothing is left: senders that go on may keep it from ever returning.
+    /// It takes a moment at which nothing is left: senders that go on may keep it from ever returning, and so does whoever awaits
+    /// it with a [`Task`](crate::Task) of this queue in hand, which is never done then.
     ///
     /// # Cancel safety
     ///

@@ -42,7 +42,8 @@ impl<T> Sender<T> {
 
     /// Blocks the current thread until there is room, but no longer than `timeout`, then sends.
     ///
-    /// A timeout of zero is one honest try, as [`try_send`](Self::try_send) makes it; one too long for the clock is a wait for ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
+    /// A timeout of zero is one honest try, as [`try_send`](Self::try_send) makes it; one too long for the clock is a wait for
+    /// ever. Tasks put [their runtime's timeout](crate#timeouts-in-tasks) around `&mut` the future of
     /// [`AsyncSender::send`](crate::AsyncSender::send), and ask that for the item.
     ///
     /// # Errors
@@ -132,7 +133,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed
+    /// one.
     ///
     /// # Examples
     ///
@@ -155,8 +157,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, and where it is more
-    /// than a queue that counts items can hold, closed or not.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, and where it is
+    /// more than a queue that counts items can hold, closed or not.
     ///
     /// # Examples
     ///
@@ -180,9 +182,9 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) if the queue, closed or not, could not hold so many, by its
-    /// capacity at the time of this call: if that becomes less
-    /// meanwhile, they are reserved when nothing else is there.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) if the queue, closed or not, could not hold so
+    /// many, by its capacity at the time of this call: if that becomes less meanwhile, they are reserved when nothing else is
+    /// there.
     ///
     /// # Examples
     ///
@@ -204,8 +206,8 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed one. This handle goes then, and with the last one the queue
-    /// closes.
+    /// [`Closed`](ReserveError::Closed); [`TooLarge`](ReserveError::TooLarge) in a rendezvous, which has no room, also a closed
+    /// one. This handle goes then, and with the last one the queue closes.
     ///
     /// # Examples
     ///

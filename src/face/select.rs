@@ -103,7 +103,8 @@ mod sealed {
 /// Queues of every order and capacity take part, rendezvous included: a select and another party, or two selects, meet there.
 /// Of several operations that are ready, any is taken, each as often as another, or with [`new_biased`](Self::new_biased) the
 /// first. An operation on a closed queue is ready too, and fails when it is completed. Its handles are of the blocking face: an
-/// async one is turned over by `into_sync`, or gives a further one by `to_sync`. Tasks use the `select!` of their runtime, in which the futures of this crate may be dropped for another without loss.
+/// async one is turned over by `into_sync`, or gives a further one by `to_sync`. Tasks use the `select!` of their runtime, in
+/// which the futures of this crate may be dropped for another without loss.
 ///
 /// Where the operations are known, the macro [`select!`](crate::select!) is shorter.
 ///

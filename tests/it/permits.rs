@@ -338,6 +338,23 @@ fn a_rendezvous_has_nothing_to_reserve() {
     assert!(matches!(block_on(tx.to_async().reserve()), Err(ReserveError::TooLarge)));
     rx.close();
     assert!(matches!(tx.try_reserve(), Err(TrySendError::Closed(()))));
+    assert!(matches!(tx.reserve(), Err(ReserveError::TooLarge)), "that it never could is known first");
+    assert!(matches!(block_on(tx.to_async().reserve()), Err(ReserveError::TooLarge)));
+}
+
+/// By weight, what weighs nothing is not waited for.
+#[test]
+fn a_weight_of_nothing_is_reserved_in_a_full_queue() {
+    let (tx, rx) = bifrons::builder().capacity(2).weight(|item: &usize| *item).build();
+    tx.send(2).unwrap();
+    assert!(is_pending(&mut tx.to_async().reserve_weight(1)));
+    let permit = tx.reserve_weight(0).unwrap();
+    assert_eq!(block_on(tx.to_async().reserve_weight(0)).map(drop), Ok(()));
+    assert_eq!(tx.stats().reserved, 0);
+    permit.send(0).unwrap();
+    assert_eq!(rx.drain().collect::<Vec<_>>(), [2, 0]);
+    assert_eq!(tx.reserve_many(2).unwrap().len(), 2);
+    assert!(matches!(tx.reserve_many(3), Err(ReserveError::TooLarge)));
 }
 
 /// Weight is reserved as such; what of it is not used comes back with the send.

@@ -18,7 +18,7 @@ pub(crate) use queues::{BUFFERED, EVERY_KIND, queue};
 pub(crate) use ranked::Ranked;
 pub(crate) use watchdog::{settle, until_changed, watchdog};
 
-/// A wait that is over soon, but long enough to stand in line: a time that has passed by the first attempt is that attempt.
+/// A wait that is over soon, and stands in line: one of zero does not.
 pub(crate) const BLINK: std::time::Duration = std::time::Duration::from_micros(20);
 
 /// Whether primitives fail, delay and wake for nothing: see the feature `chaos`.
