@@ -23,6 +23,7 @@ use crate::error::TryRecvError;
 use crate::prim::{AtomicUsize, MODEL, Ordering, Pad, fence};
 
 use super::Passage;
+use super::gathering::Gathering;
 use super::published::{NOTE_EVERY, Published, STEP, is_noteworthy};
 use super::storage::{Blocks, Cursor, Nook};
 
@@ -79,6 +80,7 @@ struct FrontEnd<T> {
 pub(crate) struct Tail<T> {
     at: usize,
     seen_head: usize,
+    gathering: Gathering,
     /// Room for so many items, in steps: `limit` less `reserved`, and none when closed.
     allowed: usize,
     closed: bool,
@@ -92,6 +94,7 @@ pub(crate) struct Tail<T> {
 pub(crate) struct Head<T> {
     at: usize,
     seen_tail: usize,
+    gathering: Gathering,
     cursor: Cursor<T>,
 }
 
@@ -145,6 +148,15 @@ impl<T> Tail<T> {
         allowed.saturating_sub(self.at.wrapping_sub(self.seen_head)) / STEP
     }
 
+    /// Asks for where it will write the items for which there is room, if that is much: three quarters of what is `allowed`, in steps,
+    /// since a sender that is served so well becomes as fast as the receiver, and of two such each would look often.
+    #[inline]
+    fn will_write(&self, allowed: usize, room: usize) {
+        if room >= MANY && room >= allowed / STEP / 4 * 3 {
+            self.cursor.will_write(self.at / STEP, room);
+        }
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
     }
@@ -190,9 +202,17 @@ impl<T> Buffer<T> {
                 blocks,
             }),
         };
-        let tail =
-            Tail { at: START, seen_head: START, allowed: limit, closed: false, limit, reserved: 0, cursor: back };
-        let head = Head { at: START, seen_tail: START, cursor: front };
+        let tail = Tail {
+            at: START,
+            seen_head: START,
+            gathering: Gathering::of(capacity),
+            allowed: limit,
+            closed: false,
+            limit,
+            reserved: 0,
+            cursor: back,
+        };
+        let head = Head { at: START, seen_tail: START, gathering: Gathering::of(capacity), cursor: front };
         (buffer, tail, head)
     }
 
@@ -209,7 +229,7 @@ impl<T> Buffer<T> {
     }
 
     /// Room for `need` items, leaving `spare` places to others.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn room<'a>(&'a self, tail: &'a mut Tail<T>, spare: usize, need: usize) -> Result<Room<'a, T>, Refusal> {
         self.room_for(Passer::Oneself, tail, spare, need)
     }
@@ -224,7 +244,7 @@ impl<T> Buffer<T> {
         self.room_for(Passer::Another, tail, spare, need)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn room_for<'a>(
         &'a self,
         passer: Passer,
@@ -234,17 +254,36 @@ impl<T> Buffer<T> {
     ) -> Result<Room<'a, T>, Refusal> {
         let allowed = tail.allowed_besides(spare.saturating_add(need - 1));
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
-            self.look_for_room(tail, allowed, spare, need)?;
+            let room = self.look_for_room(tail, allowed, spare, need)?;
             if passer == Passer::Oneself {
                 self.tail.published.note_passage();
+            }
+            if tail.gathering.is_enough(room) {
+                tail.will_write(allowed, room);
+            } else if passer == Passer::Oneself && tail.gathering.is_due() {
+                self.let_room_gather(tail, allowed);
             }
         }
         Ok(Room { buffer: self, tail, passer })
     }
 
-    /// Whether there is room after all, by what the other end has come to.
+    /// Looks for room once more, a moment later.
+    #[cold]
+    #[inline(never)]
+    fn let_room_gather(&self, tail: &mut Tail<T>, allowed: usize) {
+        let before = tail.room_in(allowed);
+        if tail.gathering.wait(self.last_receiver().who) {
+            // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As below.
+            tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
+            let room = tail.room_in(allowed);
+            tail.gathering.learn(before, room);
+            tail.will_write(allowed, room);
+        }
+    }
+
+    /// How much room there is after all, by what the other end has come to; none for one who is let in alone.
     #[inline]
-    fn look_for_room(&self, tail: &mut Tail<T>, allowed: usize, spare: usize, need: usize) -> Result<(), Refusal> {
+    fn look_for_room(&self, tail: &mut Tail<T>, allowed: usize, spare: usize, need: usize) -> Result<usize, Refusal> {
         if tail.closed {
             return Err(Refusal::Closed);
         }
@@ -255,13 +294,10 @@ impl<T> Buffer<T> {
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
         let there = tail.at.wrapping_sub(tail.seen_head);
         if there >= allowed && !is_alone {
+            tail.gathering.must_wait();
             return Err(Refusal::Full);
         }
-        let room = allowed.saturating_sub(there) / STEP;
-        if room >= MANY {
-            tail.cursor.will_write(tail.at / STEP, room);
-        }
-        Ok(())
+        Ok(allowed.saturating_sub(there) / STEP)
     }
 
     /// How many of `wanted` items there is room for, leaving to others `spare` places by the first of them, and by the next so
@@ -390,13 +426,37 @@ impl<T> Buffer<T> {
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
+                head.gathering.must_wait();
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
-            if self.seen(head) >= MANY {
-                head.cursor.will_read(head.at / STEP, self.seen(head));
+            if head.gathering.is_enough(self.seen(head)) {
+                self.will_read(head);
+            } else if head.gathering.is_due() {
+                self.let_items_gather(head);
             }
         }
         Ok(())
+    }
+
+    /// Looks for items once more, a moment later.
+    #[cold]
+    #[inline(never)]
+    fn let_items_gather(&self, head: &mut Head<T>) {
+        let before = self.seen(head);
+        if head.gathering.wait(self.last_sender().who) {
+            // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. As above.
+            head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
+            head.gathering.learn(before, self.seen(head));
+            self.will_read(head);
+        }
+    }
+
+    /// Asks for what it will read, if that is much.
+    #[inline]
+    fn will_read(&self, head: &Head<T>) {
+        if self.seen(head) >= MANY {
+            head.cursor.will_read(head.at / STEP, self.seen(head));
+        }
     }
 
     #[inline]
@@ -433,8 +493,9 @@ impl<T> Buffer<T> {
         !Blocks::suffices(&tail.cursor, capacity)
     }
 
-    /// Makes the storage grow with its items: a queue that was small is so no longer.
-    pub(crate) fn grow(&self, tail: &mut Tail<T>, head: &mut Head<T>) {
+    /// Makes the storage grow with its items, for that capacity: a queue that was small is so no longer.
+    pub(crate) fn grow(&self, capacity: usize, tail: &mut Tail<T>, head: &mut Head<T>) {
+        head.gathering = Gathering::of(capacity);
         if head.cursor.is_in_small_ring() {
             self.head.published.continue_at(head.at);
         }
@@ -444,6 +505,7 @@ impl<T> Buffer<T> {
     /// Changes how many items may be there.
     pub(crate) fn set_capacity(&self, tail: &mut Tail<T>, capacity: usize) {
         tail.limit = Self::limit_of(capacity) * STEP;
+        tail.gathering = Gathering::of(capacity);
         self.publish_allowed(tail);
         // ORDERING[hint]: Relaxed; whoever waits is visited after it.
         self.tail.capacity.store(capacity, Ordering::Relaxed);

@@ -7,6 +7,7 @@
 mod buffer;
 mod calls;
 mod doors;
+mod gathering;
 mod hand;
 mod line;
 mod order;

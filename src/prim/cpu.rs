@@ -147,7 +147,7 @@ fn current_cpu() -> Option<u32> {
 }
 
 /// Whether the standard library's clock may be asked.
-pub(super) const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
+pub(crate) const HAS_CLOCK: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
 
 /// A clock for hints, in microseconds: wraps after an hour. Where there is none it stands still, and looks
 /// that rest do so for good.

@@ -42,7 +42,7 @@ mod pause;
 
 pub(crate) use chance::Chance;
 pub(crate) use count::Count;
-pub(crate) use cpu::{Where, asking_thread, has_several_cpus, has_woken, microseconds, note_wake};
+pub(crate) use cpu::{HAS_CLOCK, Where, asking_thread, has_several_cpus, has_woken, microseconds, note_wake};
 pub(crate) use executor::may_block;
 pub(crate) use hint::{Amount, Hint};
 pub(crate) use holder::Holder;

@@ -275,7 +275,7 @@ pub(crate) fn poll<E: Errand>(mut errand: E, wait: &mut Wait, streak: &Streak, c
         }
         return result;
     }
-    let Some(so_far) = streak.go_on(context) else { return Poll::Pending };
+    let Some(so_far) = streak.go_on(context, || errand.other_side()) else { return Poll::Pending };
     // The common case.
     if let Some(done) = errand.attempt(Standing::default()) {
         return Poll::Ready(done);

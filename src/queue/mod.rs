@@ -11,7 +11,7 @@ mod patience;
 
 use std::fmt;
 
-use crate::engine::{Doors, Engine, Order, Parlour, Refusal, Rendezvous, Snapshot, Standing, Weigher};
+use crate::engine::{Doors, Engine, Order, Parlour, Passage, Refusal, Rendezvous, Snapshot, Standing, Weigher};
 use crate::error::{CapacityError, ReserveError, TryRecvError, TrySendError};
 use crate::prim::{Hint, Lock, Pad};
 
@@ -229,6 +229,20 @@ impl<T> Queue<T> {
 
     pub(crate) fn is_full(&self) -> bool {
         self.is_bounded() && engine!(self, engine => engine.is_full())
+    }
+
+    /// Who brought the last item.
+    #[cold]
+    #[inline(never)]
+    fn last_sender(&self) -> Passage {
+        engine!(self, engine => engine.last_sender())
+    }
+
+    /// Who took the last item.
+    #[cold]
+    #[inline(never)]
+    fn last_receiver(&self) -> Passage {
+        engine!(self, engine => engine.last_receiver())
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {

@@ -200,6 +200,30 @@ fn a_handle_yields_after_its_budget_and_goes_on() {
     assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET);
 }
 
+/// Where those on the other side have a thread of their own, its turn may last for several budgets, but not for ever.
+#[test]
+fn a_handle_whose_partner_is_a_thread_yields_too() {
+    let (tx, rx) = bifrons::unbounded();
+    let rx = rx.into_async();
+    let filled = std::thread::spawn(move || (0..500_000).for_each(|item| tx.send(item).unwrap()));
+    filled.join().unwrap();
+    assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET, "its first turn is one");
+    for _ in 0..3 {
+        let turn = run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready());
+        assert_eq!((turn > 0, turn % BUDGET), (true, 0), "a turn ends with a budget");
+    }
+
+    let (tx, rx) = bifrons::unbounded();
+    let tx = tx.into_async();
+    tx.try_send(0).unwrap();
+    let rx = std::thread::spawn(move || rx.recv().map(|_| rx)).join().unwrap().unwrap();
+    for _ in 0..3 {
+        let turn = run_length(|waker| poll_with(&mut tx.send(0), waker).is_ready());
+        assert_eq!((turn > 0, turn % BUDGET), (true, 0));
+    }
+    drop(rx);
+}
+
 #[test]
 fn every_awaited_verb_counts() {
     let (fill, rx) = bifrons::unbounded::<u32>();

@@ -149,7 +149,7 @@ impl<T> Engine<T> for Doors<T> {
         let before = self.buffer.capacity();
         if self.buffer.must_grow(&back.tail, capacity) {
             let mut front = self.front.lock();
-            self.buffer.grow(&mut back.tail, &mut front.head);
+            self.buffer.grow(capacity, &mut back.tail, &mut front.head);
         }
         self.buffer.set_capacity(&mut back.tail, capacity);
         drop(back);

@@ -60,6 +60,10 @@ pub(crate) trait Errand {
     }
     /// Who passed last through the door that the awaited comes by.
     fn partner(&self) -> Passage;
+    /// The same, asked on a cold path beside a hot one: what lends the errand there would have it lie in memory on both.
+    fn other_side(&self) -> Passage {
+        self.partner()
+    }
     /// What parties with such an errand have learned from waiting here.
     fn patience(&self) -> &Patience;
     /// How much of it is done: what waits for the rest comes anew.

@@ -94,6 +94,11 @@ macro_rules! waits_for_items {
             engine!(self.queue, engine => engine.last_sender())
         }
 
+        #[inline]
+        fn other_side(&self) -> Passage {
+            self.queue.last_sender()
+        }
+
         fn patience(&self) -> &Patience {
             &self.queue.for_items.patience
         }

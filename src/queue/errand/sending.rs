@@ -41,6 +41,11 @@ macro_rules! waits_for_room {
             engine!(self.queue, engine => engine.last_receiver())
         }
 
+        #[inline]
+        fn other_side(&self) -> Passage {
+            self.queue.last_receiver()
+        }
+
         fn patience(&self) -> &Patience {
             &self.queue.for_room
         }
