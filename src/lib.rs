@@ -75,6 +75,7 @@
 //! held for nanoseconds. A thread that finds the lock held looks again for one to some ten microseconds, and then sleeps, for
 //! 50 µs at first and for 0.8 ms at most; where many want it, several times in a row. It is held longer
 //!
+//! - for part of a microsecond, now and then, where two threads or tasks keep each other waiting and one lets items or room gather;
 //! - while a batch goes in or out, and by [`drain`](Receiver::drain);
 //! - by [`force_send`](Sender::force_send) into a priority queue;
 //! - by [`close`](Sender::close) and [`set_capacity`](Sender::set_capacity) where many wait;
@@ -383,11 +384,13 @@
 //!
 //! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
 //! async handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
-//! again: other tasks and timers get their turn. Combinators that poll only once, such as `now_or_never`, may therefore
-//! miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was
-//! overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far, and to wait
-//! for the close, or until all is done, is not counted at all. And a task that chooses among several futures which are always
-//! ready may never be *pending*: as one yields, another is ready. Let such a loop yield now and then by its runtime's means.
+//! again: other tasks and timers get their turn. One that has been on several threads, and to which a thread brings the items, or
+//! from which it takes them, goes on for 128 more as long as its last yield is less than 100 µs back. Combinators that poll only once, such as
+//! `now_or_never`, may therefore miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that
+//! is [left to somebody who was overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each
+//! call never counts far, and to wait for the close, or until all is done, is not counted at all. And a task that chooses among
+//! several futures which are always ready may never be *pending*: as one yields, another is ready. Let such a loop yield now
+//! and then by its runtime's means.
 //!
 //! A receiver that has been waiting for a task of its own thread again and again also yields once, before it stands in line: it
 //! wakes itself, and is polled again when the other has had its turn. Such a poll may find nothing; that is all it costs. In a

@@ -148,8 +148,8 @@ impl<T> Tail<T> {
         allowed.saturating_sub(self.at.wrapping_sub(self.seen_head)) / STEP
     }
 
-    /// Asks for where it will write the items for which there is room, if that is much: three quarters of what is `allowed`, in steps,
-    /// since a sender that is served so well becomes as fast as the receiver, and of two such each would look often.
+    /// Asks for the lines that it will write where three quarters of what is `allowed` are free: a sender that is served more often
+    /// becomes as fast as the receiver, and then both look often.
     #[inline]
     fn will_write(&self, allowed: usize, room: usize) {
         if room >= MANY && room >= allowed / STEP / 4 * 3 {
@@ -267,18 +267,25 @@ impl<T> Buffer<T> {
         Ok(Room { buffer: self, tail, passer })
     }
 
-    /// Looks for room once more, a moment later.
+    /// Looks for room once more, a moment later, unless some of it is kept for others.
     #[cold]
     #[inline(never)]
     fn let_room_gather(&self, tail: &mut Tail<T>, allowed: usize) {
-        let before = tail.room_in(allowed);
-        if tail.gathering.wait(self.last_receiver().who) {
-            // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. As below.
-            tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
-            let room = tail.room_in(allowed);
-            tail.gathering.learn(before, room);
-            tail.will_write(allowed, room);
+        if allowed < tail.limit || !tail.gathering.wait(self.capacity(), self.last_receiver().who) {
+            return tail.gathering.rest();
         }
+        let before = tail.room_in(allowed);
+        self.see_head(tail);
+        let room = tail.room_in(allowed);
+        tail.gathering.learn(before, room);
+        tail.will_write(allowed, room);
+    }
+
+    /// Looks how far the front door is.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn see_head(&self, tail: &mut Tail<T>) {
+        // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
+        tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
     }
 
     /// How much room there is after all, by what the other end has come to; none for one who is let in alone.
@@ -288,13 +295,12 @@ impl<T> Buffer<T> {
             return Err(Refusal::Closed);
         }
         self.tail.published.will_publish();
-        // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
-        tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
+        self.see_head(tail);
         // Who asked for more than the capacity has become since is let in alone.
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
         let there = tail.at.wrapping_sub(tail.seen_head);
         if there >= allowed && !is_alone {
-            tail.gathering.must_wait();
+            tail.gathering.found_nothing();
             return Err(Refusal::Full);
         }
         Ok(allowed.saturating_sub(there) / STEP)
@@ -380,7 +386,7 @@ impl<T> Buffer<T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&self, head: &mut Head<T>, spare: usize, item: &mut Option<T>) -> Result<(), TryRecvError> {
-        self.find(head, spare)?;
+        self.find(head, spare, 1)?;
         head.cursor.will_read_in_turn(head.at / STEP, self.seen(head));
         // SAFETY: the head is this buffer's only one and behind its door's lock; TAIL has passed the item.
         unsafe { self.head.blocks.take(&mut head.cursor, &self.tail.nook, head.at / STEP, item) };
@@ -397,7 +403,7 @@ impl<T> Buffer<T> {
         items: &mut Vec<T>,
         most: usize,
     ) -> Result<usize, TryRecvError> {
-        self.find(head, spare.0)?;
+        self.find(head, spare.0, most)?;
         if self.seen(head) < most {
             // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The items.
             head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
@@ -416,39 +422,46 @@ impl<T> Buffer<T> {
         (head.seen_tail & !CLOSED).wrapping_sub(head.at) / STEP
     }
 
-    /// Whether an item is there, besides `spare` others.
+    /// Whether one of the `wanted` items is there, besides `spare` others.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn find(&self, head: &mut Head<T>, spare: usize) -> Result<(), TryRecvError> {
+    fn find(&self, head: &mut Head<T>, spare: usize, wanted: usize) -> Result<(), TryRecvError> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
-            // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
-            head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
+            self.see_tail(head);
             self.head.published.note_passage();
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
             if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= if closed { 0 } else { spare * STEP } {
-                head.gathering.must_wait();
+                head.gathering.found_nothing();
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
             if head.gathering.is_enough(self.seen(head)) {
                 self.will_read(head);
-            } else if head.gathering.is_due() {
-                self.let_items_gather(head);
+            } else if wanted == 1 && head.gathering.is_due() {
+                self.let_items_gather(head, spare);
             }
         }
         Ok(())
     }
 
-    /// Looks for items once more, a moment later.
+    /// Looks for items once more, a moment later, unless none can come or some are kept for others.
     #[cold]
     #[inline(never)]
-    fn let_items_gather(&self, head: &mut Head<T>) {
-        let before = self.seen(head);
-        if head.gathering.wait(self.last_sender().who) {
-            // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. As above.
-            head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
-            head.gathering.learn(before, self.seen(head));
-            self.will_read(head);
+    fn let_items_gather(&self, head: &mut Head<T>, spare: usize) {
+        let closed = head.seen_tail & CLOSED != 0;
+        if closed || spare > 0 || !head.gathering.wait(self.capacity(), self.last_sender().who) {
+            return head.gathering.rest();
         }
+        let before = self.seen(head);
+        self.see_tail(head);
+        head.gathering.learn(before, self.seen(head));
+        self.will_read(head);
+    }
+
+    /// Looks how far the back door is.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn see_tail(&self, head: &mut Head<T>) {
+        // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
+        head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
     }
 
     /// Asks for what it will read, if that is much.

@@ -43,9 +43,9 @@ impl<T> AsyncReceiver<T> {
     /// Waiting receivers, threads and tasks, are called in the order in which they came; one that comes just as an item is
     /// there may overtake them, though not without bound.
     ///
-    /// A task that never has to wait lets its executor run others after 128 items in a row. Polled once by something like
-    /// `now_or_never`, such a future may therefore miss an item that is there; [`try_recv`](Self::try_recv) misses
-    /// only what is kept for a receiver that was overtaken too often.
+    /// A task that never has to wait lets its executor run others [after 128 items in a row](crate#tasks-that-never-have-to-wait),
+    /// or after 100 µs of them. Polled once by something like `now_or_never`, such a future may therefore miss an item that is
+    /// there; [`try_recv`](Self::try_recv) misses only what is kept for a receiver that was overtaken too often.
     ///
     /// # Cancel safety
     ///

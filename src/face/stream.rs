@@ -12,7 +12,7 @@ use crate::queue::{Receiving, Wait, forsake, poll};
 /// A stream of a queue's items; made by [`AsyncReceiver::stream`] and [`AsyncReceiver::into_stream`].
 ///
 /// It ends when the queue is closed and nothing is left in it. Like [`AsyncReceiver::recv`] it lets the executor run others
-/// after 128 items in a row.
+/// [now and then](crate#tasks-that-never-have-to-wait).
 ///
 /// # Cancel safety
 ///

@@ -5,26 +5,30 @@ use std::task::Context;
 use crate::engine::Passage;
 use crate::prim::{HAS_CLOCK, Hint, MODEL, Where, microseconds};
 
-/// After how many immediate completions in a row a handle yields: tokio's figure.
+/// After how many immediate completions in a row a handle may yield: tokio's figure.
 const MOST_IN_A_ROW: u32 = 128;
 
-/// For how many microseconds it goes on where the other side of the queue has a thread of its own. Nobody there waits for this
-/// thread; and an executor of several threads wakes one for whoever yields, on the CPU of that thread as likely as not.
+/// How many microseconds lie at least between two yields where the other side of the queue has a thread of its own, and the handle
+/// goes from thread to thread. An executor of several wakes one of them for whoever yields, on the CPU of that other side as
+/// likely as not.
 const TURN: u32 = 100;
 
 /// How often in a row the futures of a handle were ready at once.
 ///
-/// A hint: two tasks that share a handle may each count a little wrong, and nothing worse comes of it.
+/// Hints: two tasks that share a handle may each count a little wrong, and nothing worse comes of it.
 #[derive(Debug, Default)]
 pub(crate) struct Streak {
     in_a_row: Hint,
-    /// When it last yielded, in microseconds; 0 if it never has.
-    yielded: Hint,
+    /// When it last yielded, in microseconds, and on which thread.
+    when: Hint,
+    place: Hint,
+    /// Whether it has yielded on more than one.
+    roams: Hint,
 }
 
 impl Streak {
     /// Counts a future that has not waited, which may try: how many came before it in a row. `None` if it is time to let others run:
-    /// then the task has been woken, to come again. Only for that it matters who is on the other side.
+    /// then the task has been woken, to come again. Who is on the other side is asked for that alone.
     #[inline]
     pub(crate) fn go_on(&self, context: &Context<'_>, other_side: impl FnOnce() -> Passage) -> Option<u32> {
         let mut so_far = self.in_a_row.get();
@@ -38,25 +42,26 @@ impl Streak {
         Some(so_far)
     }
 
-    /// A row has come to its end: yields, unless the turn goes on.
+    /// A row has come to its end: yields, unless its turn goes on.
     #[cold]
     #[inline(never)]
     fn yields(&self, context: &Context<'_>, other_side: Passage) -> bool {
-        let now = microseconds().max(1);
-        if has_thread_of_its_own(other_side.who) && self.is_early(now) {
+        let now = microseconds();
+        let is_early = HAS_CLOCK && now.wrapping_sub(self.when.get()) < TURN;
+        if self.roams.get() != 0 && is_early && has_thread_of_its_own(other_side.who) {
             return false;
         }
         self.in_a_row.set(0);
-        self.yielded.set(now);
+        self.when.set(now);
         // Also one that never waits.
         Where::mark_executor();
+        let (before, here) = (Where::left_at(&self.place), Where::here());
+        if before != Where::NOWHERE && !before.is_thread_of(here) {
+            self.roams.set(1);
+        }
+        here.leave_at(&self.place);
         context.waker().wake_by_ref();
         true
-    }
-
-    fn is_early(&self, now: u32) -> bool {
-        let yielded = self.yielded.get();
-        HAS_CLOCK && yielded != 0 && now.wrapping_sub(yielded) < TURN
     }
 
     /// That one was not ready, which neither counts nor ends the row: the task may have another future of this handle, which is

@@ -200,28 +200,71 @@ fn a_handle_yields_after_its_budget_and_goes_on() {
     assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET);
 }
 
-/// Where those on the other side have a thread of their own, its turn may last for several budgets, but not for ever.
-#[test]
-fn a_handle_whose_partner_is_a_thread_yields_too() {
+/// How many items come at once before the handle yields.
+fn turn(rx: &bifrons::AsyncReceiver<u32>) -> usize {
+    run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready())
+}
+
+/// A queue with many items, all brought by a thread of its own; one that runs tasks, if so wanted.
+fn filled_by_a_thread(runs_tasks: bool) -> bifrons::AsyncReceiver<u32> {
     let (tx, rx) = bifrons::unbounded();
-    let rx = rx.into_async();
-    let filled = std::thread::spawn(move || (0..500_000).for_each(|item| tx.send(item).unwrap()));
-    filled.join().unwrap();
-    assert_eq!(run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready()), BUDGET, "its first turn is one");
+    let fill = move || {
+        if runs_tasks {
+            let (_tx, rx) = bifrons::unbounded::<u32>();
+            assert!(poll_with(&mut rx.into_async().recv(), Waker::noop()).is_pending());
+        }
+        (0..500_000).for_each(|item| tx.send(item).unwrap());
+    };
+    std::thread::spawn(fill).join().unwrap();
+    rx.into_async()
+}
+
+/// Where items come from a thread, and an executor has several, a turn may last for several budgets, but not for ever.
+#[test]
+fn a_handle_that_roams_yields_after_some_budgets() {
+    let rx = filled_by_a_thread(false);
     for _ in 0..3 {
-        let turn = run_length(|waker| poll_with(&mut rx.recv(), waker).is_ready());
+        assert_eq!(turn(&rx), BUDGET, "it has been on one thread only");
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(turn(&rx), BUDGET, "it has not yet yielded on another"));
+    });
+    for _ in 0..20 {
+        let turn = turn(&rx);
         assert_eq!((turn > 0, turn % BUDGET), (true, 0), "a turn ends with a budget");
     }
+}
 
-    let (tx, rx) = bifrons::unbounded();
-    let tx = tx.into_async();
-    tx.try_send(0).unwrap();
-    let rx = std::thread::spawn(move || rx.recv().map(|_| rx)).join().unwrap().unwrap();
-    for _ in 0..3 {
-        let turn = run_length(|waker| poll_with(&mut tx.send(0), waker).is_ready());
-        assert_eq!((turn > 0, turn % BUDGET), (true, 0));
+#[test]
+fn a_handle_that_roams_yields_to_tasks_after_its_budget() {
+    let rx = filled_by_a_thread(true);
+    for _ in 0..10 {
+        assert_eq!(turn(&rx), BUDGET);
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert_eq!(turn(&rx), BUDGET));
+        });
     }
-    drop(rx);
+}
+
+/// What a thread fills again and again does not keep the only thread of an executor from its timers.
+#[test]
+fn a_timer_fires_beside_a_task_that_a_thread_feeds() {
+    let _dog = watchdog();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let (tx, rx) = bifrons::bounded(1_000);
+    let feeding = std::thread::spawn(move || while tx.send(0).is_ok() {});
+    runtime.block_on(async {
+        let rx = rx.into_async();
+        let other = rx.clone();
+        let busy = tokio::spawn(async move { while rx.recv().await.is_ok() {} });
+        let mut interval = tokio::time::interval(std::time::Duration::from_millis(1));
+        for _ in 0..5 {
+            interval.tick().await;
+        }
+        other.close();
+        busy.await.unwrap();
+    });
+    feeding.join().unwrap();
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod coop;
 mod drops;
 mod executor_fuzz;
 mod gap;
+mod gathering;
 mod handles;
 mod kept;
 mod leak;
