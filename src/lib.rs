@@ -382,15 +382,15 @@
 //!
 //! # Tasks that never have to wait
 //!
-//! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an
-//! async handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
-//! again: other tasks and timers get their turn. One that has been on several threads, and to which a thread brings the items, or
-//! from which it takes them, goes on for 128 more as long as its last yield is less than 100 µs back. Combinators that poll only once, such as
-//! `now_or_never`, may therefore miss an item that is there; [`try_recv`](AsyncReceiver::try_recv) does not, except for one that
-//! is [left to somebody who was overtaken too often](#fairness). Each handle counts for itself: a loop that clones one for each
-//! call never counts far, and to wait for the close, or until all is done, is not counted at all. And a task that chooses among
-//! several futures which are always ready may never be *pending*: as one yields, another is ready. Let such a loop yield now
-//! and then by its runtime's means.
+//! A task in a loop around a queue that always has something for it would never give its executor's thread back. So an async
+//! handle, after 128 completions in a row that did not have to stand in line, answers *pending* once and asks to be polled
+//! again: other tasks and timers get their turn. A handle that has been on several threads, as with an executor of several, and
+//! on whose other side is a thread that runs no tasks, goes on for 128 more where its last yield is less than 100 µs back.
+//! Combinators that poll only once, such as `now_or_never`, may therefore miss an item that is there;
+//! [`try_recv`](AsyncReceiver::try_recv) does not, except for one that is [left to somebody who was overtaken too
+//! often](#fairness). Each handle counts for itself: a loop that clones one for each call never counts far, and to wait for the
+//! close, or until all is done, is not counted at all. And a task that chooses among several futures which are always ready may
+//! never be *pending*: as one yields, another is ready. Let such a loop yield now and then by its runtime's means.
 //!
 //! A receiver that has been waiting for a task of its own thread again and again also yields once, before it stands in line: it
 //! wakes itself, and is polled again when the other has had its turn. Such a poll may find nothing; that is all it costs. In a
