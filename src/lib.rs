@@ -75,7 +75,7 @@
 //! held for nanoseconds. A thread that finds the lock held looks again for one to some ten microseconds, and then sleeps, for
 //! 50 µs at first and for 0.8 ms at most; where many want it, several times in a row. It is held longer
 //!
-//! - for part of a microsecond, now and then, where two threads or tasks keep each other waiting and one lets items or room gather;
+//! - for part of a microsecond, now and then, where one end of a fast stream lets items or room gather;
 //! - while a batch goes in or out, and by [`drain`](Receiver::drain);
 //! - by [`force_send`](Sender::force_send) into a priority queue;
 //! - by [`close`](Sender::close) and [`set_capacity`](Sender::set_capacity) where many wait;

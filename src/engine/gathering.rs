@@ -13,8 +13,8 @@ use crate::prim::{MODEL, Where, pause, pauses_in};
 /// What it pays to look for, at most.
 const ENOUGH: usize = 32;
 
-/// The same as a part of what can be there, since the other end needs some as well; and of that the part that must come to make a wait
-/// worth it.
+/// No more than this part of what can be there, since the other end needs some as well; and the part of that which must come
+/// for a wait to be worth it.
 const PART: usize = 4;
 
 /// Less is not waited for.
