@@ -116,7 +116,7 @@ impl Gathering {
     }
 }
 
-/// What it pays to look for where so much can be there. Models look at once.
+/// What it pays to look for where so much can be there. Models look at once: a wait would hide faults of others.
 fn enough_of(most: usize) -> u16 {
     let enough = (most / PART).min(ENOUGH);
     if enough > LITTLE && !MODEL { enough as u16 } else { 0 }
