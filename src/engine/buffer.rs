@@ -254,38 +254,39 @@ impl<T> Buffer<T> {
     ) -> Result<Room<'a, T>, Refusal> {
         let allowed = tail.allowed_besides(spare.saturating_add(need - 1));
         if tail.at.wrapping_sub(tail.seen_head) >= allowed {
-            let room = self.look_for_room(tail, allowed, spare, need)?;
+            let mut room = self.look_for_room(tail, allowed, spare, need)?;
             if passer == Passer::Oneself {
                 self.tail.published.note_passage();
+                if tail.gathering.is_due(room) {
+                    tail.seen_head = self.let_room_gather(&mut tail.gathering, tail.seen_head, room);
+                    room = tail.room_in(allowed);
+                }
             }
-            if tail.gathering.is_enough(room) {
-                tail.will_write(allowed, room);
-            } else if passer == Passer::Oneself && tail.gathering.is_due() {
-                self.let_room_gather(tail, allowed);
-            }
+            tail.will_write(allowed, room);
         }
         Ok(Room { buffer: self, tail, passer })
     }
 
-    /// Looks for room once more, a moment later, unless some of it is kept for others.
+    /// Looks for room once more, a moment later: how far the front door is then.
+    ///
+    /// It is lent no more of the end than that: an address of the whole would stay in a register that each send saves first.
     #[cold]
     #[inline(never)]
-    fn let_room_gather(&self, tail: &mut Tail<T>, allowed: usize) {
-        if allowed < tail.limit || !tail.gathering.wait(self.capacity(), self.last_receiver().who) {
-            return tail.gathering.rest();
+    fn let_room_gather(&self, gathering: &mut Gathering, seen_head: usize, room: usize) -> usize {
+        if !gathering.wait(self.capacity(), self.last_receiver().who) {
+            gathering.rest();
+            return seen_head;
         }
-        let before = tail.room_in(allowed);
-        self.see_head(tail);
-        let room = tail.room_in(allowed);
-        tail.gathering.learn(before, room);
-        tail.will_write(allowed, room);
+        let head = self.see_head(self.front_end_from_outside());
+        gathering.learn(room, room + head.wrapping_sub(seen_head) / STEP);
+        head
     }
 
     /// Looks how far the front door is.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn see_head(&self, tail: &mut Tail<T>) {
+    fn see_head(&self, front_end: &AtomicUsize) -> usize {
         // ORDERING[buffer.see_head]: Acquire; pairs with [buffer.head]. The slot may be written again.
-        tail.seen_head = self.front_end(&tail.cursor).load(Ordering::Acquire);
+        front_end.load(Ordering::Acquire)
     }
 
     /// How much room there is after all, by what the other end has come to; none for one who is let in alone.
@@ -295,7 +296,7 @@ impl<T> Buffer<T> {
             return Err(Refusal::Closed);
         }
         self.tail.published.will_publish();
-        self.see_head(tail);
+        tail.seen_head = self.see_head(self.front_end(&tail.cursor));
         // Who asked for more than the capacity has become since is let in alone.
         let is_alone = need > 1 && spare == 0 && tail.at == tail.seen_head && tail.reserved == 0;
         let there = tail.at.wrapping_sub(tail.seen_head);
@@ -426,7 +427,7 @@ impl<T> Buffer<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn find(&self, head: &mut Head<T>, spare: usize, wanted: usize) -> Result<(), TryRecvError> {
         if (head.seen_tail & !CLOSED).wrapping_sub(head.at) <= spare * STEP {
-            self.see_tail(head);
+            head.seen_tail = self.see_tail();
             self.head.published.note_passage();
             // A closed queue is drained by whoever comes: nobody waits there for what will be brought.
             let closed = head.seen_tail & CLOSED != 0;
@@ -434,42 +435,37 @@ impl<T> Buffer<T> {
                 head.gathering.found_nothing();
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
-            if head.gathering.is_enough(self.seen(head)) {
-                self.will_read(head);
-            } else if wanted == 1 && head.gathering.is_due() {
-                self.let_items_gather(head, spare);
+            let mut items = self.seen(head);
+            if wanted == 1 && head.gathering.is_due(items) {
+                head.seen_tail = self.let_items_gather(&mut head.gathering, head.seen_tail, items);
+                items = self.seen(head);
+            }
+            if items >= MANY {
+                head.cursor.will_read(head.at / STEP, items);
             }
         }
         Ok(())
     }
 
-    /// Looks for items once more, a moment later, unless none can come or some are kept for others.
+    /// Looks for items once more, a moment later: how far the back door is then. As to what it is lent, as for room.
     #[cold]
     #[inline(never)]
-    fn let_items_gather(&self, head: &mut Head<T>, spare: usize) {
-        let closed = head.seen_tail & CLOSED != 0;
-        if closed || spare > 0 || !head.gathering.wait(self.capacity(), self.last_sender().who) {
-            return head.gathering.rest();
+    fn let_items_gather(&self, gathering: &mut Gathering, seen_tail: usize, items: usize) -> usize {
+        // To a closed queue none can come.
+        if seen_tail & CLOSED != 0 || !gathering.wait(self.capacity(), self.last_sender().who) {
+            gathering.rest();
+            return seen_tail;
         }
-        let before = self.seen(head);
-        self.see_tail(head);
-        head.gathering.learn(before, self.seen(head));
-        self.will_read(head);
+        let tail = self.see_tail();
+        gathering.learn(items, items + (tail & !CLOSED).wrapping_sub(seen_tail) / STEP);
+        tail
     }
 
     /// Looks how far the back door is.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn see_tail(&self, head: &mut Head<T>) {
+    fn see_tail(&self) -> usize {
         // ORDERING[buffer.see_tail]: Acquire; pairs with [buffer.tail]. The item, or the close and all before it.
-        head.seen_tail = self.tail.published.position.load(Ordering::Acquire);
-    }
-
-    /// Asks for what it will read, if that is much.
-    #[inline]
-    fn will_read(&self, head: &Head<T>) {
-        if self.seen(head) >= MANY {
-            head.cursor.will_read(head.at / STEP, self.seen(head));
-        }
+        self.tail.published.position.load(Ordering::Acquire)
     }
 
     #[inline]

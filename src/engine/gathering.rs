@@ -2,8 +2,9 @@
 //!
 //! To look how far the other end has come takes the published position away from it, and its next item waits until it has that
 //! back. Of two ends that are about as fast each soon knows of a few items or places only, and looks again and again: both go at
-//! the pace of that cache line. So where looks go on finding little, though never nothing, one waits for part of a microsecond
-//! and looks once more. What has gathered takes a while to be used up, and leaves the other end in peace for as long.
+//! the pace of that cache line. So where one of many looks finds little, and none has found nothing, one waits for part of a
+//! microsecond and looks once more. What has gathered takes a while to be used up, and leaves the other end in peace for as long.
+//! An unbounded queue does without: nobody looks for room there, and a receiver falls behind by itself.
 //!
 //! One waits inside its door, so that whoever else comes there meanwhile waits as long. How long, it learns from what comes; and
 //! where that is next to nothing it does not wait for some time.
@@ -20,10 +21,10 @@ const PART: usize = 4;
 /// Less is not waited for.
 const LITTLE: usize = 4;
 
-/// How many looks find less before one waits.
+/// How many looks go by, none of which finds nothing, before what one finds is asked for.
 const LOOKS: u16 = 8;
 
-/// How many go by after a wait in vain, and after many in a row: each time twice as many.
+/// How many do after a wait in vain, and after many in a row: each time twice as many.
 const LEAST_REST: u16 = 64;
 const MOST_REST: u16 = 4096;
 
@@ -38,7 +39,7 @@ const MOST_PAUSES: u32 = 32;
 pub(super) struct Gathering {
     /// What it pays to look for; 0 where nothing is waited for.
     enough: u16,
-    /// How many looks that find less are left until one waits.
+    /// How many looks are left until that one.
     to_go: u16,
     /// How many there were after the last wait; 0 if that was not in vain.
     rest: u16,
@@ -52,17 +53,21 @@ impl Gathering {
         Self { enough: enough_of(most), to_go: LOOKS, rest: 0, pauses: 0 }
     }
 
-    /// Whether it was worth a look that has found so much.
+    /// A look has found so much, and not nothing: whether to [`wait`](Self::wait), or else to [`rest`](Self::rest).
     #[inline]
-    pub(super) fn is_enough(&self, found: usize) -> bool {
-        found >= usize::from(self.enough)
+    pub(super) fn is_due(&mut self, found: usize) -> bool {
+        self.to_go -= 1;
+        self.to_go == 0 && self.is_little(found)
     }
 
-    /// A look has found something, and not enough: whether to [`wait`](Self::wait), or else to [`rest`](Self::rest).
-    #[inline]
-    pub(super) fn is_due(&mut self) -> bool {
-        self.to_go -= 1;
-        self.to_go == 0
+    /// Whether that is less than what pays; else the next look is asked, or one in a long time where nothing is waited for.
+    #[cold]
+    fn is_little(&mut self, found: usize) -> bool {
+        let is_enough = found >= usize::from(self.enough);
+        if is_enough {
+            self.to_go = if self.enough == 0 { MOST_REST } else { 1 };
+        }
+        !is_enough
     }
 
     /// A look has found nothing: this end waits elsewhere.
@@ -119,5 +124,5 @@ impl Gathering {
 /// What it pays to look for where so much can be there. Models look at once: a wait would hide faults of others.
 fn enough_of(most: usize) -> u16 {
     let enough = (most / PART).min(ENOUGH);
-    if enough > LITTLE && !MODEL { enough as u16 } else { 0 }
+    if enough > LITTLE && most < usize::MAX && !MODEL { enough as u16 } else { 0 }
 }
