@@ -201,7 +201,11 @@
 //!
 //! In a queue of capacity 0 a sender meets a receiver, whichever faces the two have:
 //!
-//! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own.
+//! - [`send`](Sender::send) and its awaited twin return `Ok` only after a receiver has taken the item in a call of its own, or has
+//!   been given it in one: if the first in line is a thread, blocked in a [`recv`](Receiver::recv) with or without a limit, and
+//!   nothing else is there, that call gets the item and returns it, also if its time is over or the queue is closed by then. To
+//!   those who can still go away without it, awaited receives and selects, nothing is given, nor to a
+//!   [`recv_many`](Receiver::recv_many) or [`recv_task`](Receiver::recv_task).
 //! - [`try_send`](Sender::try_send) returns `Ok` if a receiver is waiting right now for which no other item is meant: blocked in a
 //!   `recv`, in a select that receives, [`ready`](Select::ready) included, or with a pending future. The item is then in the queue
 //!   until that receive takes it, or another that comes sooner; if the receive is cancelled before that, the item stays for the
@@ -315,7 +319,7 @@
 //!
 //! All futures of this crate may be dropped at any moment, as a `select!` does that chooses another, or a timeout:
 //!
-//! - A **receive** that is dropped has taken nothing. Items never travel to a waiting receiver: what it gets is a call,
+//! - A **receive** that is dropped has taken nothing. Items never travel to a receive that may be dropped: what it gets is a call,
 //!   which says *look again*, and the item stays where it was until the receiver takes it in a poll that completes. A
 //!   called receiver that goes away passes its call on to the next in line, be that a thread or a task.
 //! - A **send** that is dropped either has sent its item, or drops it. To have the item back, ask for it:

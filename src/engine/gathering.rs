@@ -53,19 +53,19 @@ impl Gathering {
         Self { enough: enough_of(most), to_go: LOOKS, rest: 0, pauses: 0 }
     }
 
-    /// A look has found so much, and not nothing: whether to [`wait`](Self::wait), or else to [`rest`](Self::rest).
+    /// A look has found so much, and not nothing: whether to try to [`wait`](Self::wait).
     #[inline]
     pub(super) fn is_due(&mut self, found: usize) -> bool {
         self.to_go -= 1;
         self.to_go == 0 && self.is_little(found)
     }
 
-    /// Whether that is less than what pays; else the next look is asked, or one in a long time where nothing is waited for.
+    /// Whether that is less than what pays, or what pays has to be found out; else the next look is asked.
     #[cold]
     fn is_little(&mut self, found: usize) -> bool {
-        let is_enough = found >= usize::from(self.enough);
+        let is_enough = self.enough > 0 && found >= usize::from(self.enough);
         if is_enough {
-            self.to_go = if self.enough == 0 { MOST_REST } else { 1 };
+            self.to_go = 1;
         }
         !is_enough
     }
@@ -77,7 +77,7 @@ impl Gathering {
     }
 
     /// Lets some gather, unless that can not be much or whoever brings it is on this very thread. Whether it has waited: then
-    /// it has to [`learn`](Self::learn).
+    /// it has to [`learn`](Self::learn), and else to [`rest`](Self::rest).
     pub(super) fn wait(&mut self, most: usize, partner: Where) -> bool {
         let enough = enough_of(most);
         if enough == 0 || partner.is_thread_of(Where::here()) {

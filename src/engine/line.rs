@@ -111,7 +111,7 @@ impl<L> Left<L> {
 /// How many may be among those who came back, or who rest, who are there no longer, whoever else is.
 const TOLERATED: usize = 16;
 
-/// A line of waiters, each with a load: what a waiting sender wants to send, nothing for the others.
+/// A line of waiters, each with a load: what a waiting sender wants to send, little or nothing for the others.
 ///
 /// What each wait writes comes first, the first place among it, so that all of it lies in two cache lines.
 #[derive(Debug)]

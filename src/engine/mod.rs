@@ -228,8 +228,8 @@ pub(crate) trait Engine<T> {
 
     /// Puts a sender in line: its item in the ticket, or nothing if room of that size is all it wants.
     fn enlist_sender(&self, item: &mut Option<T>, need: usize, waiter: Waiter, standing: Standing) -> Enlisted<()>;
-    /// Puts a receiver in line.
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()>;
+    /// Puts a receiver in line; whether it `takes` what it is given there, and returns that, also as it leaves late.
+    fn enlist_receiver(&self, waiter: Waiter, takes: bool, standing: Standing) -> Enlisted<()>;
     /// Puts one in line who waits for an event.
     fn enlist_watcher(&self, event: Event, waiter: Waiter) -> Enlisted<()>;
 
@@ -241,8 +241,8 @@ pub(crate) trait Engine<T> {
     fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()>;
     /// What became of the ticket of a sender that was summoned.
     fn fetch_sender(&self, ticket: Ticket) -> News<Offer<T>>;
-    /// What became of the ticket of a receiver that was summoned.
-    fn fetch_receiver(&self, ticket: Ticket) -> News<()>;
+    /// What became of the ticket of a receiver that was summoned, with what it was given.
+    fn fetch_receiver(&self, ticket: Ticket) -> News<T>;
 
     /// Takes a sender out of line, passing on a call it had got: its item comes back, unless it was sent. Whether it had been
     /// called.
@@ -267,8 +267,8 @@ pub(crate) trait Engine<T> {
     fn leave_suitor(&self, ticket: Ticket) -> bool {
         self.leave_sender(ticket, &mut None)
     }
-    /// Takes a receiver out of line, passing on a call it had got; whether it had.
-    fn leave_receiver(&self, ticket: Ticket) -> bool;
+    /// Takes a receiver out of line, passing on a call it had got, or with what it was given; whether it had been called.
+    fn leave_receiver(&self, ticket: Ticket, item: &mut Option<T>) -> bool;
     /// Takes a watcher out of line; whether it had been called.
     fn leave_watcher(&self, event: Event, ticket: Ticket) -> bool;
 

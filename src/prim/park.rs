@@ -11,7 +11,7 @@ use super::{Arc, AtomicUsize, Deadline, Ordering, will_write_to};
 pub(crate) enum Verdict {
     /// Your ticket is closed: look again.
     Called,
-    /// Your ticket is still there, with your item: fetch it and look again.
+    /// Your ticket is still there, with what you brought or were given: fetch it, and look again unless it is what you came for.
     Summoned,
     /// Your ticket is closed and what you waited for has been done.
     Done,

@@ -119,7 +119,7 @@ impl<T> Party for Queue<T> {
     fn enlist(&self, side: Side, own: usize, waiter: Waiter, standing: Standing) -> Option<Enlisted<()>> {
         Some(match side {
             Side::Send => engine!(self, engine => engine.enlist_suitor(own, waiter, standing)),
-            Side::Recv => engine!(self, engine => engine.enlist_receiver(waiter, standing)),
+            Side::Recv => engine!(self, engine => engine.enlist_receiver(waiter, false, standing)),
         })
     }
 
@@ -130,7 +130,7 @@ impl<T> Party for Queue<T> {
     fn leave(&self, side: Side, ticket: Ticket) -> bool {
         match side {
             Side::Send => engine!(self, engine => engine.leave_suitor(ticket)),
-            Side::Recv => engine!(self, engine => engine.leave_receiver(ticket)),
+            Side::Recv => engine!(self, engine => engine.leave_receiver(ticket, &mut None)),
         }
     }
 

@@ -6,8 +6,9 @@
 //! - it passed last on my own thread (a task of the same executor): it can not, so sleep at once, or step aside (see
 //!   [`Aside`]);
 //! - it was last seen on my own CPU: it can not, so let it run by one `sched_yield`, look once, then sleep, whoever sends
-//!   all that from its place in line, where its item may be taken along; but not for ever, since only sleepers are moved to a
-//!   CPU that has become idle; and not for a while where strangers often take the CPU instead, for a whole time slice;
+//!   all that from its place in line, where its item may be taken along, and a thread that receives from there too where it may
+//!   be given one; but not for ever, since only sleepers are moved to a CPU that has become idle; and not for a while where
+//!   strangers often take the CPU instead, for a whole time slice;
 //! - we are both tasks: an executor brings two tasks that wake each other together on one thread, where they need no wake-up
 //!   at all, but only if they do wake each other; so sleep, unless that has not come about for a while;
 //! - else it runs elsewhere: look on, with pauses only.
@@ -244,10 +245,10 @@ pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool 
         && look(errand, errand.partner(), Budget::Thread, Place::Outside, || errand.is_beckoned())
 }
 
-/// Looks on after a thread has enlisted, for errands that are done in line; those that may be let a partner on their own CPU
-/// run.
+/// Looks on after a thread has enlisted, for errands that are done in line; those that may be, or may be given something there, let
+/// a partner on their own CPU run.
 pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
-    if errand.may_be_done_in_line() && has_time(deadline) {
+    if (errand.may_be_done_in_line() || errand.is_given_in_line()) && has_time(deadline) {
         look(errand, errand.partner(), Budget::Thread, Place::InLine, was_called);
     }
 }
@@ -369,8 +370,9 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
         return false;
     }
     if is_on(partner.who, my_cpu) {
-        // In line its item may be taken along, so that two pass for each time that the two let each other run.
-        let does_better_in_line = place == Place::Outside && errand.may_be_done_in_line();
+        // In line its item may be taken along, or it be given one, so that two pass for each time that the two let each other run.
+        let does_better_in_line = place == Place::Outside
+            && (errand.may_be_done_in_line() || (budget == Budget::Thread && errand.is_given_in_line()));
         if does_better_in_line {
             return false;
         }

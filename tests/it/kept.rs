@@ -2,6 +2,7 @@
 
 mod threads;
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -722,4 +723,48 @@ fn a_select_takes_what_was_kept_for_it() {
             assert_eq!(rx.try_recv(), Ok(8));
         });
     }
+}
+
+thread_local! {
+    /// What a waker does once.
+    static DEED: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+/// A receiver on a thread that calls another as it comes may panic by that, and receive nothing: it is given nothing either.
+#[test]
+fn who_calls_another_is_given_nothing() {
+    let _dog = watchdog();
+    let (tx, rx) = bifrons::bounded(0);
+    let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
+    let mut overtaken = async_rx.clone().into_recv();
+    overtake(&async_tx, &async_rx, &mut overtaken);
+    let panicking = hooked_at(Step::Wake, || {
+        if let Some(deed) = DEED.take() {
+            deed();
+            panic!("it was called");
+        }
+    });
+    must_be_pending(&mut overtaken, &panicking);
+    // An item is pledged to the only receiver, and so an offer calls nobody: a newcomer leaves it to that one, and calls it.
+    let select_tx: &'static Sender<u32> = Box::leak(Box::new(tx.clone()));
+    let pledge = selected(|select| select.send(select_tx)).try_select().unwrap();
+    let mut offer = async_tx.clone().send_owned(1000);
+    assert!(is_pending(&mut offer));
+    let giving = tx.clone();
+    DEED.set(Some(Box::new(move || {
+        drop(offer);
+        let given_back = catch_unwind(AssertUnwindSafe(|| drop(pledge)));
+        assert!(given_back.is_err(), "it says that it should have been used");
+        // With it goes what was left to it.
+        drop(overtaken);
+        let mut send = giving.into_async().send_owned(1001);
+        assert!(is_pending(&mut send), "the newcomer is there, and will not receive");
+        assert_eq!(send.take(), Some(1001));
+    })));
+    let newcomer = rx.clone();
+    let panic = catch_unwind(AssertUnwindSafe(|| newcomer.recv())).unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&"it was called"));
+    let mut send = async_tx.send(1002);
+    assert!(is_pending(&mut send));
+    assert_eq!(rx.try_recv(), Ok(1002));
 }

@@ -9,7 +9,8 @@ use bifrons::{AsyncReceiver, AsyncSender, RecvError, RecvTimeoutError, SendError
 use futures_util::future::FusedFuture;
 
 use crate::support::{
-    Census, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, settle, watchdog,
+    Census, block_on, counting_waker, is_pending, must_be_pending, must_be_ready, poll_with, settle, wait_until,
+    watchdog,
 };
 
 fn rendezvous<T>() -> (AsyncSender<T>, AsyncReceiver<T>) {
@@ -312,4 +313,81 @@ fn a_crowd_of_both_faces_loses_nothing() {
     });
     assert_eq!(sent.into_inner(), received.into_inner());
     census.assert_all_dropped_once(0..3 * EACH);
+}
+
+/// A thread that waits can not be cancelled: it is given the item, and the send is done.
+#[test]
+fn a_thread_that_waits_is_given_the_item() {
+    let _dog = watchdog();
+    type Receive = fn(&bifrons::Receiver<u32>) -> Option<u32>;
+    let receives: [Receive; 3] = [|rx| rx.recv().ok(), |rx| rx.recv_timeout(Duration::MAX).ok(), |rx| rx.iter().next()];
+    for receive in receives {
+        let (tx, rx) = rendezvous();
+        let on_thread = rx.to_sync();
+        thread::scope(|scope| {
+            let receiver = scope.spawn(move || receive(&on_thread));
+            wait_until(|| rx.stats().waiting_receivers == 1);
+            assert_eq!(must_be_ready(&mut tx.send(1)), Ok(()));
+            assert_eq!((rx.stats().sent, rx.stats().received, rx.len()), (1, 1, 0));
+            assert_eq!(rx.shutdown().count(), 0, "it is received, and not the queue's any more");
+            assert_eq!(receiver.join().unwrap(), Some(1));
+        });
+    }
+}
+
+/// What is to stay in hand is not given, since it would have to be counted before its receiver has it.
+#[test]
+fn a_thread_takes_what_it_is_to_hold_in_hand() {
+    let _dog = watchdog();
+    let (tx, rx) = rendezvous();
+    let on_thread = rx.to_sync();
+    thread::scope(|scope| {
+        let receiver = scope.spawn(move || on_thread.recv_task().unwrap());
+        wait_until(|| rx.stats().waiting_receivers == 1);
+        block_on(tx.send(1)).unwrap();
+        let task = receiver.join().unwrap();
+        assert_eq!((*task, rx.stats().tasks), (1, 1));
+        assert!(tx.to_sync().join_timeout(Duration::ZERO).is_err());
+        task.done();
+        block_on(tx.join());
+    });
+}
+
+/// A batch gives to as many as wait, and says how many.
+#[test]
+fn a_batch_is_given_to_threads_that_wait() {
+    let _dog = watchdog();
+    let (tx, rx) = rendezvous();
+    thread::scope(|scope| {
+        let receivers = [rx.to_sync(), rx.to_sync()].map(|rx| scope.spawn(move || rx.recv().unwrap()));
+        wait_until(|| rx.stats().waiting_receivers == 2);
+        let mut items = [1, 2, 3].into();
+        let mut send = tx.send_many(&mut items);
+        assert!(is_pending(&mut send), "the third has nobody to go to");
+        drop(send);
+        assert_eq!(items, [3]);
+        assert_eq!(receivers.map(|receiver| receiver.join().unwrap()).iter().sum::<u32>(), 3);
+        assert_eq!((rx.stats().sent, rx.stats().received), (2, 2));
+    });
+}
+
+/// A thread that would take several is called, and takes all that have come by then.
+#[test]
+fn who_would_take_several_is_given_nothing() {
+    let _dog = watchdog();
+    let (tx, rx) = rendezvous();
+    let on_thread = rx.to_sync();
+    thread::scope(|scope| {
+        let receiver = scope.spawn(move || {
+            // Without size, so that there can be so many: this one can not grow.
+            let mut full = vec![(); usize::MAX];
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| on_thread.recv_many(&mut full, 8))).is_err()
+        });
+        wait_until(|| rx.stats().waiting_receivers == 1);
+        let mut send = tx.send(());
+        assert!(is_pending(&mut send), "nobody has taken it");
+        assert!(receiver.join().unwrap());
+        assert_eq!(rx.try_recv(), Ok(()), "nor has the one who could not");
+        assert_eq!(must_be_ready(&mut send), Ok(()));
+    });
 }

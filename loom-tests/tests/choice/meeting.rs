@@ -34,7 +34,7 @@ fn recv(rx: &Receiver<Parcel>) -> usize {
 
 /// Does a select that receives meet a sender?
 ///
-/// Kills `meet.call`.
+/// Kills `meet.call`, `gift.select`.
 #[test]
 fn select_meets_a_sender() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 20 }, || {
@@ -163,7 +163,7 @@ fn pledge_is_for_one() {
 /// A receiver has been pledged an item and an offer comes: does the receiver take what it was pledged, and the offer wait for
 /// the next?
 ///
-/// Kills `meet.free`.
+/// Kills `meet.free`, `gift.pledge`.
 #[test]
 fn pledge_is_kept_from_an_offer() {
     model(Bounds { quick: 3, deep: None, at_least: 20 }, || {

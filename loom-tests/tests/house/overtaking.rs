@@ -100,6 +100,38 @@ fn overtaken_receiver_meets() {
     });
 }
 
+/// A thread that was overtaken where one meets is sent an item by one who may wait: is its claim over with that?
+///
+/// Kills `gift.overdue`.
+#[test]
+fn overtaken_thread_is_given_nothing() {
+    model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let overtaken = rx.clone();
+        let receiver = thread::spawn(move || overtaken.recv().unwrap().open());
+        while tx.try_send(Parcel::new(1)).is_err() {
+            thread::yield_now();
+        }
+        let Ok(stolen) = rx.try_recv() else {
+            assert_eq!(receiver.join().unwrap(), 1);
+            return;
+        };
+        assert_eq!(stolen.open(), 1);
+        while rx.stats().waiting_receivers == 0 {
+            thread::yield_now();
+        }
+        tx.send(Parcel::new(2)).unwrap();
+        assert_eq!(receiver.join().unwrap(), 2);
+        let newcomer = rx.to_async();
+        let (_, waker) = counting();
+        let mut recv = newcomer.recv();
+        assert!(poll_once(&mut recv, &waker).is_pending());
+        tx.try_send(Parcel::new(3)).unwrap();
+        drop(recv);
+        assert_eq!(rx.try_recv().unwrap().open(), 3);
+    });
+}
+
 /// A select has pledged an item to one that was overtaken where one meets: do a sender and a newcomer that come meanwhile get what
 /// they wait for?
 ///

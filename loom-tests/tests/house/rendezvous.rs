@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Do two threads meet, and does what each did before reach the other?
 ///
-/// Kills `park.tell`, `park.hear`, `meet.tell`.
+/// Kills `park.tell`, `park.hear`, `meet.tell`, `gift.call`, `gift.fetch`.
 #[test]
 fn threads_meet() {
     model(Bounds { quick: 3, deep: None, at_least: 50 }, || {
@@ -30,7 +30,7 @@ fn threads_meet() {
 
 /// Do a thread and a task meet, either way round, item after item?
 ///
-/// Kills `meet.call`, `meet.tell`.
+/// Kills `meet.tell`.
 #[test]
 fn faces_meet() {
     model(Bounds { quick: 3, deep: Some(4), at_least: 100 }, || {
@@ -47,7 +47,7 @@ fn faces_meet() {
 
 /// Does a send that waits return only after a receiver took the item in its own call?
 ///
-/// Kills `meet.early`.
+/// Kills `meet.early`, `gift.task`.
 #[test]
 fn send_returns_after_the_taking() {
     model(Bounds { quick: 3, deep: None, at_least: 10 }, || {
@@ -157,6 +157,45 @@ fn try_send_meets_a_thread() {
         let tx = Some(tx).filter(|_| handed);
         assert_eq!(receiver.join().unwrap(), handed.then_some(7));
         drop(tx);
+    });
+}
+
+/// A thread that waits is given what a sender has brought: is that not before what was handed over earlier?
+///
+/// Kills `gift.order`.
+#[test]
+fn gift_overtakes_no_orphan() {
+    model(Bounds { quick: 3, deep: None, at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let for_task = rx.to_async();
+        let (_, waker) = counting();
+        let mut first = for_task.recv();
+        assert!(poll_once(&mut first, &waker).is_pending());
+        let second = thread::spawn(move || rx.recv().unwrap().open());
+        tx.try_send(Parcel::new(1)).unwrap();
+        let sender = thread::spawn(move || {
+            tx.send(Parcel::new(2)).unwrap();
+            tx
+        });
+        assert_eq!(second.join().unwrap(), 1);
+        assert_eq!(block_on(first).unwrap().open(), 2);
+        drop(sender.join().unwrap());
+    });
+}
+
+/// Does a task give its item to a thread that waits, and a thread to one of two?
+///
+/// Kills `gift.call`, `gift.fetch`.
+#[test]
+fn gifts_reach_threads() {
+    model(Bounds { quick: 2, deep: Some(3), at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let for_task = tx.to_async();
+        let receivers = [rx.clone(), rx].map(|rx| thread::spawn(move || rx.recv().unwrap().open()));
+        tx.send(Parcel::new(1)).unwrap();
+        block_on(for_task.send(Parcel::new(2))).unwrap();
+        let received = receivers.map(|receiver| receiver.join().unwrap());
+        assert_eq!(received.iter().sum::<usize>(), 3);
     });
 }
 

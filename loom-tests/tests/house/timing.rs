@@ -56,6 +56,26 @@ fn send_is_late_or_called() {
     });
 }
 
+/// A receiver where one meets is late as a sender gives it an item: does it take that, and else the next one?
+///
+/// Kills `gift.leave`.
+#[test]
+fn recv_is_late_or_given() {
+    model(Bounds { quick: 3, deep: Some(4), at_least: 20 }, || {
+        let (tx, rx) = bounded::<Parcel>(0);
+        let sender = thread::spawn(move || {
+            tx.send(Parcel::new(7)).unwrap();
+            tx
+        });
+        let parcel = rx.recv_timeout(A_WHILE).unwrap_or_else(|late| {
+            assert!(late.is_timeout());
+            rx.recv().unwrap()
+        });
+        assert_eq!(parcel.open(), 7);
+        drop(sender.join().unwrap());
+    });
+}
+
 /// A deadline comes with the close: is the outcome one of the two, and the item given back in both?
 ///
 /// Kills `line.forgotten`.

@@ -186,7 +186,7 @@ impl<T> Engine<T> for Doors<T> {
         Enlisted::InLine(placed)
     }
 
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+    fn enlist_receiver(&self, waiter: Waiter, _: bool, standing: Standing) -> Enlisted<()> {
         let mut back = self.back.stay();
         if !self.buffer.is_dry(&back.tail, self.leaves_items(standing)) {
             return Enlisted::Again;
@@ -255,11 +255,11 @@ impl<T> Engine<T> for Doors<T> {
         news
     }
 
-    fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
+    fn fetch_receiver(&self, ticket: Ticket) -> News<T> {
         let mut back = self.back.stay();
         let news = back.receivers.fetch(ticket);
         self.shut_back(back);
-        news
+        news.map(|_| None)
     }
 
     fn leave_sender(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
@@ -294,7 +294,7 @@ impl<T> Engine<T> for Doors<T> {
         self.front.lock().senders.is_summoned(ticket)
     }
 
-    fn leave_receiver(&self, ticket: Ticket) -> bool {
+    fn leave_receiver(&self, ticket: Ticket, _: &mut Option<T>) -> bool {
         let mut calls = Calls::default();
         let mut back = self.back.stay();
         let had_claim = back.receivers.claims() > 0;

@@ -380,7 +380,7 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     #[inline(never)]
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+    fn enlist_receiver(&self, waiter: Waiter, _: bool, standing: Standing) -> Enlisted<()> {
         let mut waiter = Some(waiter);
         self.visit(|room, _| match waiter.take_if(|_| room.is_dry(standing)) {
             Some(waiter) => Enlisted::InLine(room.receivers.enlist(waiter, (), standing)),
@@ -428,8 +428,8 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     #[inline(never)]
-    fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
-        self.visit(|room, _| room.receivers.fetch(ticket))
+    fn fetch_receiver(&self, ticket: Ticket) -> News<T> {
+        self.visit(|room, _| room.receivers.fetch(ticket)).map(|_| None)
     }
 
     #[inline(never)]
@@ -454,7 +454,7 @@ impl<T> Engine<T> for Parlour<T> {
     }
 
     #[inline(never)]
-    fn leave_receiver(&self, ticket: Ticket) -> bool {
+    fn leave_receiver(&self, ticket: Ticket, _: &mut Option<T>) -> bool {
         let left = self.visit(|room, calls| {
             let had_claim = room.receivers.claims() > 0;
             let left = room.receivers.leave(ticket);

@@ -1,8 +1,12 @@
 //! The engine without a buffer: a sender meets a receiver.
 //!
 //! One door, with both lines at it. A waiting sender's offer stays in its ticket until a receiver's own call takes it, so a
-//! receive that is cancelled destroys nothing and a send that returned was received. A send that does not wait hands its
-//! item over to a receiver that is waiting; if that receiver leaves, the item is an *orphan* and first in line for the next.
+//! receive that is cancelled destroys nothing and a send that returned was received. A thread that waits in a receive can not
+//! be cancelled: a sender *gives* it the item, if it is the first in line and nothing is there, pledged to it or left to others, and
+//! goes on. So two threads of one CPU pass two items for each time that they let each other run. One that is late leaves with its gift.
+//!
+//! A send that does not wait hands its item over to any receiver that is waiting; if that receiver leaves, the item is an *orphan*
+//! and first in line for the next.
 //!
 //! A select that may send carries no offer, since its item comes later. It stands in a line of its own, is called when there
 //! is a receiver for it, and then [*pledges*](Pledges) an item to that receiver, which no other sender may have until the item has come.
@@ -19,10 +23,10 @@ use std::collections::VecDeque;
 
 use pledges::Pledges;
 
-use super::Standing;
 use super::calls::Calls;
 use super::line::{Load, Offer};
 use super::stand::Stand;
+use super::{Standing, Ticket};
 use crate::prim::{Hint, Lock, Pad, Verdict, Where};
 
 /// A queue of capacity 0.
@@ -45,11 +49,27 @@ struct Hall<T> {
     senders: Stand<Offer<T>>,
     /// Those who would send to a receiver, and have no offer.
     suitors: Stand<Suit>,
-    receivers: Stand<()>,
+    receivers: Stand<Seat>,
     watchers: Stand<()>,
     joiners: Stand<()>,
     pledges: Pledges,
+    /// What was given to receivers that have not come for it yet, each by its ticket: they have received it.
+    #[allow(clippy::box_collection, reason = "one word, so that the rest stays on two lines")]
+    gifts: Option<Box<Vec<(Ticket, T)>>>,
     closed: bool,
+}
+
+/// What a receiver's ticket carries.
+#[derive(Debug, Clone, Copy)]
+struct Seat {
+    /// Whether its receiver returns what it is given, also as it leaves late.
+    takes: bool,
+}
+
+impl Load for Seat {
+    fn take(&mut self) -> Self {
+        *self
+    }
 }
 
 /// What a select waits for that would send.
@@ -124,6 +144,12 @@ impl<T> Hall<T> {
         }
     }
 
+    fn call_all_receivers(&mut self, calls: &mut Calls) {
+        while let Some((receiver, _)) = self.receivers.call() {
+            calls.add(receiver, Verdict::Called);
+        }
+    }
+
     /// Calls whom else there is something for, besides the items that are `kept` for others.
     ///
     /// An orphan has no sender who could wait: where there is one, somebody is called to whom something else was pledged, too, although
@@ -146,6 +172,30 @@ impl<T> Hall<T> {
     /// Whether a receiver waits to whom nothing was pledged, besides `own` of the one who asks.
     fn has_free_receiver(&self, own: usize) -> bool {
         self.receivers.len() > self.pledges.binding() + own
+    }
+
+    /// Gives the item to the first receiver in line, if that takes it and nothing is there for it, or left to others: whether it did.
+    fn give(&mut self, item: &mut Option<T>, calls: &mut Calls) -> bool {
+        if self.items() > 0 || self.receivers.claims() > 0 || !self.has_free_receiver(0) {
+            return false;
+        }
+        let takes = self.receivers.first_load().is_some_and(|seat| seat.takes);
+        let (Some(ticket), true) = (self.receivers.first(), takes) else { return false };
+        let (Some(receiver), Some(gift)) = (self.receivers.summon(), item.take()) else { return false };
+        receiver.will_wake();
+        calls.add(receiver, Verdict::Summoned);
+        self.gifts.get_or_insert_default().push((ticket, gift));
+        self.brought += 1;
+        self.taken += 1;
+        true
+    }
+
+    /// What the receiver with that ticket was given, if anything.
+    fn gift_of(&mut self, ticket: Ticket) -> Option<T> {
+        let gifts = self.gifts.as_mut()?;
+        let index = gifts.iter().position(|(given, _)| *given == ticket)?;
+        Where::here().note_cpu_at(self.taken);
+        Some(gifts.swap_remove(index).1)
     }
 
     fn hand_over(&mut self, item: &mut Option<T>, calls: &mut Calls) {
@@ -193,6 +243,7 @@ impl<T> Rendezvous<T> {
             receivers: Stand::default(),
             watchers: Stand::default(),
             joiners: Stand::default(),
+            gifts: None,
             tasks: 0,
             closed: false,
             brought: 0,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-use super::{Rendezvous, Suit};
+use super::{Rendezvous, Seat, Suit};
 use crate::engine::line::{Left, Offer};
 use crate::engine::{Engine, Enlisted, Event, News, Passage, Refusal, Snapshot, Standing, Ticket, Waiter, end_visit};
 use crate::error::TryRecvError;
@@ -147,35 +147,46 @@ impl<T> Engine<T> for Rendezvous<T> {
     fn enlist_sender(&self, item: &mut Option<T>, _: usize, waiter: Waiter, standing: Standing) -> Enlisted<()> {
         Where::here().leave_at(&self.seen.sender);
         let mut waiter = Some(waiter);
-        let mut placed = None;
+        let mut enlisted = Enlisted::Again;
         let visit = || {
             self.visit(|hall, calls| {
-                let Some(waiter) = waiter.take_if(|_| !hall.closed) else { return };
-                placed = Some(hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing));
-                self.note_item();
-                hall.call_free_receiver(calls);
+                if hall.closed {
+                    return;
+                }
+                if hall.give(item, calls) {
+                    self.note_gift();
+                    enlisted = Enlisted::Done(());
+                } else if let Some(waiter) = waiter.take() {
+                    enlisted =
+                        Enlisted::InLine(hall.senders.enlist(waiter, Offer { item: item.take(), need: 1 }, standing));
+                    self.note_item();
+                    hall.call_free_receiver(calls);
+                }
             });
         };
         let visited = catch_unwind(AssertUnwindSafe(visit));
+        let ticket = if let Enlisted::InLine((ticket, _)) = &enlisted { Some(*ticket) } else { None };
         // The offer comes back, unless somebody else has taken it by now.
-        end_visit(visited, placed.map(|(ticket, _)| ticket), |ticket| self.leave_sender(ticket, item));
-        placed.map_or(Enlisted::Again, Enlisted::InLine)
+        end_visit(visited, ticket, |ticket| self.leave_sender(ticket, item));
+        enlisted
     }
 
     #[inline(never)]
-    fn enlist_receiver(&self, waiter: Waiter, standing: Standing) -> Enlisted<()> {
+    fn enlist_receiver(&self, waiter: Waiter, takes: bool, standing: Standing) -> Enlisted<()> {
         let mut waiter = Some(waiter);
         let mut placed = None;
         let visit = || {
             self.visit(|hall, calls| {
                 let Some(waiter) = waiter.take_if(|_| hall.is_dry(standing)) else { return };
-                placed = Some(hall.receivers.enlist(waiter, (), standing));
+                // Where something is there a task may be called now, whose waker panics, and then this one receives nothing.
+                let seat = Seat { takes: takes && hall.items() == 0 };
+                placed = Some(hall.receivers.enlist(waiter, seat, standing));
                 hall.call_suitor(calls);
                 hall.call_to_what_is_kept(calls);
             });
         };
         let visited = catch_unwind(AssertUnwindSafe(visit));
-        end_visit(visited, placed.map(|(ticket, _)| ticket), |ticket| self.leave_receiver(ticket));
+        end_visit(visited, placed.map(|(ticket, _)| ticket), |ticket| self.leave_receiver(ticket, &mut None));
         placed.map_or(Enlisted::Again, Enlisted::InLine)
     }
 
@@ -200,7 +211,7 @@ impl<T> Engine<T> for Rendezvous<T> {
 
     #[inline(never)]
     fn receiver_news(&self, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
-        self.hall.lock().receivers.news(ticket, waker, fresh)
+        self.hall.lock().receivers.news(ticket, waker, fresh).map(|_| None)
     }
 
     fn watcher_news(&self, event: Event, ticket: Ticket, waker: &Waker, fresh: &mut Option<Waiter>) -> News<()> {
@@ -217,8 +228,10 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     #[inline(never)]
-    fn fetch_receiver(&self, ticket: Ticket) -> News<()> {
-        self.hall.lock().receivers.fetch(ticket)
+    fn fetch_receiver(&self, ticket: Ticket) -> News<T> {
+        Where::here().leave_at(&self.seen.receiver);
+        let mut hall = self.hall.lock();
+        hall.receivers.fetch(ticket).map(|_| hall.gift_of(ticket))
     }
 
     #[inline(never)]
@@ -248,11 +261,13 @@ impl<T> Engine<T> for Rendezvous<T> {
     }
 
     #[inline(never)]
-    fn leave_receiver(&self, ticket: Ticket) -> bool {
+    fn leave_receiver(&self, ticket: Ticket, item: &mut Option<T>) -> bool {
         let left = self.visit(|hall, calls| {
             let had_claim = hall.receivers.claims() > 0;
             let left = hall.receivers.leave(ticket);
-            if had_claim || !matches!(left, Left::Waiting(..)) {
+            *item = hall.gift_of(ticket);
+            // Whoever was given something was called to nothing else.
+            if item.is_none() && (had_claim || !matches!(left, Left::Waiting(..))) {
                 hall.pass_on(hall.receivers.claims_away(), calls);
             }
             left
@@ -280,7 +295,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             }
             hall.closed = true;
             self.seen.closed.set(1);
-            hall.receivers.call_all(Verdict::Called, calls);
+            hall.call_all_receivers(calls);
             hall.watchers.call_all(Verdict::Called, calls);
             hall.suitors.summon_all(calls);
             hall.senders.summon_all(calls);

@@ -82,6 +82,10 @@ pub(crate) trait Errand {
     fn may_be_done_in_line(&self) -> bool {
         self.is_done_in_line()
     }
+    /// Whether a thread may be given what it waits for while it stands in line.
+    fn is_given_in_line(&self) -> bool {
+        false
+    }
     /// Whether it is done by standing in line, so that there is nothing to look out for before.
     fn is_done_in_line(&self) -> bool {
         false

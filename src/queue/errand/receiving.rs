@@ -28,6 +28,19 @@ impl<'a, T> Receiving<'a, T, true> {
     }
 }
 
+impl<T, const IN_HAND: bool> Receiving<'_, T, IN_HAND> {
+    /// Whether a thread may be given it: one that is to stay in hand has to be counted as it is taken.
+    fn takes(&self) -> bool {
+        !IN_HAND
+    }
+
+    /// What it ends with if it was given an item.
+    fn receive(&mut self, item: Option<T>) -> Option<Result<(), Closed>> {
+        *self.item = Some(item?);
+        Some(Ok(()))
+    }
+}
+
 /// What an attempt that is made again where nothing is there ends with, if it ends.
 #[inline]
 pub(crate) fn unless_empty<R>(result: Result<R, TryRecvError>) -> Option<Result<R, Closed>> {
@@ -42,9 +55,10 @@ pub(crate) fn unless_empty<R>(result: Result<R, TryRecvError>) -> Option<Result<
 macro_rules! waits_for_items {
     () => {
         fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
-            // Being in line takes nothing: there is nothing that could be done by it.
-            match engine!(self.queue, engine => engine.enlist_receiver(waiter, standing)) {
+            let takes = self.takes() && matches!(waiter, Waiter::Thread(..));
+            match engine!(self.queue, engine => engine.enlist_receiver(waiter, takes, standing)) {
                 Enlisted::InLine(placed) | Enlisted::Resting(placed) => Enlisted::InLine(placed),
+                // The visit itself takes nothing.
                 Enlisted::Again | Enlisted::Done(()) => Enlisted::Again,
             }
         }
@@ -54,11 +68,12 @@ macro_rules! waits_for_items {
         }
 
         fn fetch(&mut self, ticket: Ticket) -> News<Self::Done> {
-            engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket)).map(|_| None)
+            let news = engine!(self.queue, engine => Engine::<T>::fetch_receiver(engine, ticket));
+            news.map(|item| self.receive(item))
         }
 
         fn end_claim(&self, ticket: Ticket, _: bool) {
-            engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket));
+            engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket, &mut None));
         }
 
         fn done_by_caller(&mut self) -> Option<Self::Done> {
@@ -66,8 +81,9 @@ macro_rules! waits_for_items {
         }
 
         fn leave(&mut self, ticket: Ticket) -> Option<Self::Done> {
-            engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket));
-            None
+            let mut item = None;
+            engine!(self.queue, engine => Engine::<T>::leave_receiver(engine, ticket, &mut item));
+            self.receive(item)
         }
 
         fn pass_on(&self) {
@@ -84,6 +100,10 @@ macro_rules! waits_for_items {
 
         fn most(&self) -> usize {
             engine!(self.queue, engine => Engine::<T>::capacity(engine))
+        }
+
+        fn is_given_in_line(&self) -> bool {
+            self.takes() && self.queue.is_rendezvous()
         }
 
         fn may_step_aside(&self) -> bool {
@@ -127,6 +147,15 @@ pub(crate) struct ReceivingMany<'a, T> {
 impl<'a, T> ReceivingMany<'a, T> {
     pub(crate) fn new(queue: &'a Queue<T>, items: &'a mut Vec<T>, limit: usize) -> Self {
         Self { queue, items, limit }
+    }
+
+    /// Nothing is given to it: it is called, and takes whatever has come by then.
+    fn takes(&self) -> bool {
+        false
+    }
+
+    fn receive(&mut self, _: Option<T>) -> Option<Result<usize, Closed>> {
+        None
     }
 }
 
