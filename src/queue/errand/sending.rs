@@ -122,7 +122,7 @@ impl<T> Errand for Sending<'_, T> {
 
     fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
         if self.item.is_none() {
-            // It was sent in a poll that a receiver's waker panicked out of, and somebody polls again.
+            // It was sent in a poll that a waker panicked out of, and somebody polls again.
             return Enlisted::Done(Ok(()));
         }
         engine!(self.queue, engine => engine.enlist_sender(self.item, 1, waiter, standing)).map(Ok)
