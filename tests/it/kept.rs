@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Poll;
 
 use bifrons::{AsyncReceiver, AsyncSender, Receiver, Select, Sender, TryRecvError, TrySendError};
@@ -746,8 +746,8 @@ fn who_calls_another_is_given_nothing() {
     });
     must_be_pending(&mut overtaken, &panicking);
     // An item is pledged to the only receiver, and so an offer calls nobody: a newcomer leaves it to that one, and calls it.
-    let select_tx: &'static Sender<u32> = Box::leak(Box::new(tx.clone()));
-    let pledge = selected(|select| select.send(select_tx)).try_select().unwrap();
+    static SELECT_TX: OnceLock<Sender<u32>> = OnceLock::new();
+    let pledge = selected(|select| select.send(SELECT_TX.get_or_init(|| tx.clone()))).try_select().unwrap();
     let mut offer = async_tx.clone().send_owned(1000);
     assert!(is_pending(&mut offer));
     let giving = tx.clone();
