@@ -141,11 +141,12 @@ impl<L: Load> Stand<L> {
     }
 }
 
-impl Stand<()> {
+/// A load that is copied has nothing that would be dropped here.
+impl<L: Load + Copy> Stand<L> {
     /// Calls them all, to tell them that.
     #[inline]
     pub(super) fn call_all(&mut self, verdict: Verdict, calls: &mut Calls) {
-        while let Some((waiter, ())) = self.call() {
+        while let Some((waiter, _)) = self.call() {
             calls.add(waiter, verdict);
         }
     }

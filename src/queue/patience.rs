@@ -248,7 +248,7 @@ pub(super) fn look_on_thread<E: Errand>(errand: &E, deadline: Deadline) -> bool 
 /// Looks on after a thread has enlisted, for errands that are done in line; those that may be, or may be given something there, let
 /// a partner on their own CPU run.
 pub(super) fn look_in_line<E: Errand>(errand: &E, deadline: Deadline, was_called: impl Fn() -> bool) {
-    if (errand.may_be_done_in_line() || errand.is_given_in_line()) && has_time(deadline) {
+    if may_end_in_line(errand, Budget::Thread) && has_time(deadline) {
         look(errand, errand.partner(), Budget::Thread, Place::InLine, was_called);
     }
 }
@@ -371,8 +371,7 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
     }
     if is_on(partner.who, my_cpu) {
         // In line its item may be taken along, or it be given one, so that two pass for each time that the two let each other run.
-        let does_better_in_line = place == Place::Outside
-            && (errand.may_be_done_in_line() || (budget == Budget::Thread && errand.is_given_in_line()));
+        let does_better_in_line = place == Place::Outside && may_end_in_line(errand, budget);
         if does_better_in_line {
             return false;
         }
@@ -411,6 +410,12 @@ fn look_on<E: Errand>(errand: &E, partner: Passage, budget: Budget, place: Place
     }
     learned.failed(partner);
     false
+}
+
+/// Whether somebody may end it while it stands in line.
+#[inline]
+fn may_end_in_line<E: Errand>(errand: &E, budget: Budget) -> bool {
+    errand.may_be_done_in_line() || (budget == Budget::Thread && errand.is_given_in_line())
 }
 
 /// How long a thread looks.

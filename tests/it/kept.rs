@@ -725,14 +725,14 @@ fn a_select_takes_what_was_kept_for_it() {
     }
 }
 
-thread_local! {
-    /// What a waker does once.
-    static DEED: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
-}
-
 /// A receiver on a thread that calls another as it comes may panic by that, and receive nothing: it is given nothing either.
 #[test]
 fn who_calls_another_is_given_nothing() {
+    thread_local! {
+        /// What a waker does once.
+        static DEED: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    }
+    static SELECT_TX: OnceLock<Sender<u32>> = OnceLock::new();
     let _dog = watchdog();
     let (tx, rx) = bifrons::bounded(0);
     let (async_tx, async_rx) = (tx.to_async(), rx.to_async());
@@ -746,7 +746,6 @@ fn who_calls_another_is_given_nothing() {
     });
     must_be_pending(&mut overtaken, &panicking);
     // An item is pledged to the only receiver, and so an offer calls nobody: a newcomer leaves it to that one, and calls it.
-    static SELECT_TX: OnceLock<Sender<u32>> = OnceLock::new();
     let pledge = selected(|select| select.send(SELECT_TX.get_or_init(|| tx.clone()))).try_select().unwrap();
     let mut offer = async_tx.clone().send_owned(1000);
     assert!(is_pending(&mut offer));

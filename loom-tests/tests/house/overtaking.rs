@@ -68,67 +68,56 @@ fn overtaken_receiver_gets_through() {
     });
 }
 
-/// A thread that was overtaken where one meets gets its item at last: is its claim over, so that a newcomer gets the next?
+/// Hands an item over to a receiver, once one waits.
+fn hand_over(tx: &Sender<Parcel>, id: usize) {
+    while tx.try_send(Parcel::new(id)).is_err() {
+        thread::yield_now();
+    }
+}
+
+/// A thread that was overtaken where one meets gets its item at last, which somebody sends: is its claim over, so that a newcomer
+/// gets the next?
+fn overtaken_thread_meets(send: impl FnOnce(&Sender<Parcel>, &Receiver<Parcel>)) {
+    let (tx, rx) = bounded::<Parcel>(0);
+    let overtaken = rx.clone();
+    let receiver = thread::spawn(move || overtaken.recv().unwrap().open());
+    hand_over(&tx, 1);
+    let Ok(stolen) = rx.try_recv() else {
+        assert_eq!(receiver.join().unwrap(), 1);
+        return;
+    };
+    assert_eq!(stolen.open(), 1);
+    send(&tx, &rx);
+    assert_eq!(receiver.join().unwrap(), 2);
+    let newcomer = rx.to_async();
+    let (_, waker) = counting();
+    let mut recv = newcomer.recv();
+    assert!(poll_once(&mut recv, &waker).is_pending());
+    tx.try_send(Parcel::new(3)).unwrap();
+    drop(recv);
+    assert_eq!(rx.try_recv().unwrap().open(), 3);
+}
+
+/// By one who does not wait, and hands it over?
 ///
 /// Kills `overdue.end`.
 #[test]
 fn overtaken_receiver_meets() {
-    model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
-        let (tx, rx) = bounded::<Parcel>(0);
-        let overtaken = rx.clone();
-        let receiver = thread::spawn(move || overtaken.recv().unwrap().open());
-        let hand_over = |id| {
-            while tx.try_send(Parcel::new(id)).is_err() {
-                thread::yield_now();
-            }
-        };
-        hand_over(1);
-        let Ok(stolen) = rx.try_recv() else {
-            assert_eq!(receiver.join().unwrap(), 1);
-            return;
-        };
-        assert_eq!(stolen.open(), 1);
-        hand_over(2);
-        assert_eq!(receiver.join().unwrap(), 2);
-        let newcomer = rx.to_async();
-        let (_, waker) = counting();
-        let mut recv = newcomer.recv();
-        assert!(poll_once(&mut recv, &waker).is_pending());
-        hand_over(3);
-        drop(recv);
-        assert_eq!(rx.try_recv().unwrap().open(), 3);
-    });
+    model(Bounds { quick: 2, deep: None, at_least: 20 }, || overtaken_thread_meets(|tx, _| hand_over(tx, 2)));
 }
 
-/// A thread that was overtaken where one meets is sent an item by one who may wait: is its claim over with that?
+/// By one who may wait, and must not give it?
 ///
 /// Kills `gift.overdue`.
 #[test]
 fn overtaken_thread_is_given_nothing() {
     model(Bounds { quick: 2, deep: None, at_least: 20 }, || {
-        let (tx, rx) = bounded::<Parcel>(0);
-        let overtaken = rx.clone();
-        let receiver = thread::spawn(move || overtaken.recv().unwrap().open());
-        while tx.try_send(Parcel::new(1)).is_err() {
-            thread::yield_now();
-        }
-        let Ok(stolen) = rx.try_recv() else {
-            assert_eq!(receiver.join().unwrap(), 1);
-            return;
-        };
-        assert_eq!(stolen.open(), 1);
-        while rx.stats().waiting_receivers == 0 {
-            thread::yield_now();
-        }
-        tx.send(Parcel::new(2)).unwrap();
-        assert_eq!(receiver.join().unwrap(), 2);
-        let newcomer = rx.to_async();
-        let (_, waker) = counting();
-        let mut recv = newcomer.recv();
-        assert!(poll_once(&mut recv, &waker).is_pending());
-        tx.try_send(Parcel::new(3)).unwrap();
-        drop(recv);
-        assert_eq!(rx.try_recv().unwrap().open(), 3);
+        overtaken_thread_meets(|tx, rx| {
+            while rx.stats().waiting_receivers == 0 {
+                thread::yield_now();
+            }
+            tx.send(Parcel::new(2)).unwrap();
+        });
     });
 }
 

@@ -144,12 +144,6 @@ impl<T> Hall<T> {
         }
     }
 
-    fn call_all_receivers(&mut self, calls: &mut Calls) {
-        while let Some((receiver, _)) = self.receivers.call() {
-            calls.add(receiver, Verdict::Called);
-        }
-    }
-
     /// Calls whom else there is something for, besides the items that are `kept` for others.
     ///
     /// An orphan has no sender who could wait: where there is one, somebody is called to whom something else was pledged, too, although

@@ -295,7 +295,7 @@ impl<T> Engine<T> for Rendezvous<T> {
             }
             hall.closed = true;
             self.seen.closed.set(1);
-            hall.call_all_receivers(calls);
+            hall.receivers.call_all(Verdict::Called, calls);
             hall.watchers.call_all(Verdict::Called, calls);
             hall.suitors.summon_all(calls);
             hall.senders.summon_all(calls);

@@ -29,11 +29,6 @@ impl<'a, T> Receiving<'a, T, true> {
 }
 
 impl<T, const IN_HAND: bool> Receiving<'_, T, IN_HAND> {
-    /// Whether a thread may be given it: one that is to stay in hand has to be counted as it is taken.
-    fn takes(&self) -> bool {
-        !IN_HAND
-    }
-
     /// What it ends with if it was given an item.
     fn receive(&mut self, item: Option<T>) -> Option<Result<(), Closed>> {
         *self.item = Some(item?);
@@ -55,7 +50,7 @@ pub(crate) fn unless_empty<R>(result: Result<R, TryRecvError>) -> Option<Result<
 macro_rules! waits_for_items {
     () => {
         fn enlist(&mut self, waiter: Waiter, standing: Standing) -> Enlisted<Self::Done> {
-            let takes = self.takes() && matches!(waiter, Waiter::Thread(..));
+            let takes = matches!(waiter, Waiter::Thread(..)) && self.is_given_in_line();
             match engine!(self.queue, engine => engine.enlist_receiver(waiter, takes, standing)) {
                 Enlisted::InLine(placed) | Enlisted::Resting(placed) => Enlisted::InLine(placed),
                 // The visit itself takes nothing.
@@ -102,10 +97,6 @@ macro_rules! waits_for_items {
             engine!(self.queue, engine => Engine::<T>::capacity(engine))
         }
 
-        fn is_given_in_line(&self) -> bool {
-            self.takes() && self.queue.is_rendezvous()
-        }
-
         fn may_step_aside(&self) -> bool {
             engine!(self.queue, engine => Engine::<T>::serves_passers(engine))
         }
@@ -133,6 +124,11 @@ impl<T, const IN_HAND: bool> Errand for Receiving<'_, T, IN_HAND> {
         unless_empty(engine!(self.queue, engine => engine.pop(self.item, IN_HAND, standing)))
     }
 
+    /// One that is to stay in hand has to be counted as it is taken.
+    fn is_given_in_line(&self) -> bool {
+        !IN_HAND && self.queue.is_rendezvous()
+    }
+
     waits_for_items!();
 }
 
@@ -150,10 +146,6 @@ impl<'a, T> ReceivingMany<'a, T> {
     }
 
     /// Nothing is given to it: it is called, and takes whatever has come by then.
-    fn takes(&self) -> bool {
-        false
-    }
-
     fn receive(&mut self, _: Option<T>) -> Option<Result<usize, Closed>> {
         None
     }
