@@ -367,6 +367,9 @@
 //! Who has to wait stands in a line: threads and tasks in the same one, in the order in which they came. An item, or room,
 //! calls the first of them.
 //!
+//! Where one call has several tasks to wake, the first of them is to run first. Some executors run next what was woken last, as tokio's
+//! of several threads does; each thread finds out which it is by what it sees itself poll, and then wakes the first one last.
+//!
 //! Between the call and the moment when the called one is there, somebody else may come along and take the item. That keeps
 //! a queue fast, since nobody waits for a sleeper to wake up, but it has a bound: the one that was overtaken goes back to
 //! *its* place in line, not to the end, and after it has been called in vain about 64 times newcomers leave an item, or a

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::waiter::Waiter;
-use crate::prim::{Verdict, note_wake};
+use crate::prim::{Verdict, note_turns, note_wake, runs_last_first};
 
 type Call = (Waiter, Verdict);
 
@@ -69,9 +69,23 @@ impl Calls {
         if std::thread::panicking() {
             return self.wake_quietly(again);
         }
+        self.take_turns();
         let mut waking = Waking { calls: self, again };
         while let Some((waiter, verdict)) = waking.calls.next() {
             waiter.wake(verdict);
+        }
+    }
+
+    /// Whoever was called first is to run first, and so may have to be woken last.
+    fn take_turns(&mut self) {
+        if runs_last_first() {
+            if let Some((waiter, verdict)) = self.next() {
+                self.add(waiter, verdict);
+            }
+        }
+        let last = self.rest.as_ref().and_then(|rest| rest.back()).or(self.second.as_ref());
+        if let (Some((Waiter::Task(first), _)), Some((Waiter::Task(last), _))) = (&self.first, last) {
+            note_turns(first, last);
         }
     }
 

@@ -39,6 +39,7 @@ pub(crate) mod lock;
 mod pad;
 mod park;
 mod pause;
+mod turn;
 
 pub(crate) use chance::Chance;
 pub(crate) use count::Count;
@@ -51,6 +52,7 @@ pub(crate) use line::{LINE, will_read, will_write, will_write_to};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use pause::pauses_in;
+pub(crate) use turn::{note_turn, note_turns, runs_last_first};
 pub(crate) use world::{
     Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap, now,
     pause, yield_slice,

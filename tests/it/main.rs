@@ -34,6 +34,7 @@ mod select;
 mod stream;
 mod timeout;
 mod tls;
+mod turns;
 mod unwind;
 mod wakers;
 

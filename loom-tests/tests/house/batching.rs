@@ -40,7 +40,7 @@ fn batch_against_a_single_sender() {
 
 /// A batch comes to a thread and a task that wait for one item each: are both called?
 ///
-/// Kills `many.publish`, `many.call`, `many.call_one`.
+/// Kills `many.publish`, `many.call`, `many.call_one`, `calls.turn`.
 #[test]
 fn batch_reaches_two_receivers() {
     model(Bounds { quick: 2, deep: Some(4), at_least: 50 }, || {

@@ -55,7 +55,7 @@ fn refill_finds_the_back_door_taken() {
 
 /// An item is moved in while another receiver stands in line for one: is it called?
 ///
-/// Kills `refill.receiver`.
+/// Kills `refill.receiver`, `calls.turn`.
 #[test]
 fn refill_calls_a_receiver() {
     model(Bounds { quick: 3, deep: None, at_least: 200 }, || {
