@@ -3,17 +3,14 @@
 //! An engine moves items through its doors and names whom to call; it never blocks and never loops until something
 //! happens. What it means to wait, and how the two faces do it, is decided one storey up, in `queue`.
 
-#[allow(unsafe_code, reason = "it vouches for positions to the storage")]
 mod buffer;
 mod calls;
 mod doors;
-mod gathering;
 mod hand;
 mod line;
 mod order;
 mod parlour;
 mod places;
-mod published;
 mod rendezvous;
 mod returned;
 mod stand;
