@@ -101,6 +101,7 @@ fn must_be_woken(scene: Scene, parts: &'static [(Runs, &'static [&'static str])]
 }
 
 #[test]
+#[cfg_attr(all(chaos, feature = "chaos"), ignore = "who finds the other door shut moves nothing in")]
 fn a_sender_whose_item_has_moved_in_runs_before_the_receiver() {
     const PARTS: &[(Runs, &[&str])] = &[
         (Runs::FirstFirst, &["sender", "receiver"]),
@@ -124,6 +125,7 @@ fn receivers_of_a_batch_run_in_the_order_of_the_line() {
 
 /// What one thread has seen is nothing to another, and one exception makes no rule.
 #[test]
+#[cfg_attr(all(chaos, feature = "chaos"), ignore = "who finds the other door shut moves nothing in")]
 fn an_exception_makes_no_rule() {
     let play = || {
         for _ in 0..LONG {
