@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::waiter::Waiter;
-use crate::prim::{Verdict, note_turns, note_wake, runs_last_first};
+use crate::prim::{Verdict, note_wake, note_woken, runs_last_first};
 
 type Call = (Waiter, Verdict);
 
@@ -85,7 +85,7 @@ impl Calls {
         }
         let last = self.rest.as_ref().and_then(|rest| rest.back()).or(self.second.as_ref());
         if let (Some((Waiter::Task(first), _)), Some((Waiter::Task(last), _))) = (&self.first, last) {
-            note_turns(first, last);
+            note_woken(first, last);
         }
     }
 

@@ -52,7 +52,7 @@ pub(crate) use line::{LINE, will_read, will_write, will_write_to};
 pub(crate) use pad::Pad;
 pub(crate) use park::{Parker, Verdict};
 pub(crate) use pause::pauses_in;
-pub(crate) use turn::{note_turn, note_turns, runs_last_first};
+pub(crate) use turn::{note_polled, note_woken, runs_last_first};
 pub(crate) use world::{
     Arc, AtomicPtr, AtomicUsize, Deadline, Guard, Lock, MODEL, Ordering, UnsafeCell, alloc, dealloc, fence, nap, now,
     pause, yield_slice,

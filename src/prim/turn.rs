@@ -32,7 +32,7 @@ pub(crate) fn runs_last_first() -> bool {
 }
 
 /// Notes that this thread wakes those two, the first and the last of several.
-pub(crate) fn note_turns(first: &Waker, last: &Waker) {
+pub(crate) fn note_woken(first: &Waker, last: &Waker) {
     let (first, last) = (first.data().addr(), last.data().addr());
     if !MODEL && first != last {
         let _ = WATCH.try_with(|watch| {
@@ -44,7 +44,7 @@ pub(crate) fn note_turns(first: &Waker, last: &Waker) {
 
 /// Notes that this thread polls a task that has been woken.
 #[inline]
-pub(crate) fn note_turn(task: &Waker) {
+pub(crate) fn note_polled(task: &Waker) {
     let _ = WATCH.try_with(|watch| {
         if watch.first.get() != 0 {
             watch.see(task.data().addr());

@@ -23,7 +23,7 @@ use super::coop::Streak;
 use super::errand::Errand;
 use super::patience;
 use crate::engine::{Enlisted, News, Standing, Ticket, Waiter};
-use crate::prim::{Arc, Deadline, Limit, Parker, Verdict, Where, may_block, note_turn};
+use crate::prim::{Arc, Deadline, Limit, Parker, Verdict, Where, may_block, note_polled};
 
 /// How often at most one poll looks on in line. An errand of many items, taken one after the other, goes a few calls deeper with
 /// each look, and a long one would use up the stack.
@@ -317,7 +317,7 @@ fn advance_task<E: Errand>(errand: E, wait: &mut Wait, waker: &Waker, looks: u32
 /// As [`poll`], once it has been polled before.
 #[inline(never)]
 fn poll_again<E: Errand>(mut errand: E, wait: &mut Wait, waker: &Waker, looks: u32) -> Poll<E::Done> {
-    note_turn(waker);
+    note_polled(waker);
     let &mut Wait::InLine(ticket, _) = wait else { return try_again(errand, None, wait, waker, looks) };
     let before = errand.progress();
     let mut fresh = None;

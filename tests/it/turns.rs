@@ -13,6 +13,17 @@ enum Runs {
     LastFirst,
 }
 
+impl Runs {
+    /// In which order it polls those that were woken in this one: what was woken last it runs next, or after all others.
+    fn in_turn(self, woken: &[&'static str]) -> Vec<&'static str> {
+        let mut polled = woken.to_vec();
+        if self == Self::LastFirst {
+            polled.rotate_right(1);
+        }
+        polled
+    }
+}
+
 /// More than anybody has to watch.
 const LONG: usize = 50;
 
@@ -44,11 +55,7 @@ fn sender_and_receiver(runs: Runs) -> Vec<&'static str> {
     assert_eq!(rx.try_recv(), Ok(0));
 
     let woken = std::mem::take(&mut *log.lock().unwrap());
-    let mut queued = woken.clone();
-    if runs == Runs::LastFirst {
-        queued.reverse();
-    }
-    for name in queued {
+    for name in runs.in_turn(&woken) {
         match name {
             "sender" => assert!(poll_with(&mut send, &sender).is_ready()),
             "receiver" => assert!(poll_with(&mut recv, &receiver).is_ready()),
@@ -72,12 +79,7 @@ fn three_receivers(runs: Runs) -> Vec<&'static str> {
     assert!(poll_with(&mut tx.send_many(&mut [1, 2, 3].into()), Waker::noop()).is_ready());
 
     let woken = std::mem::take(&mut *log.lock().unwrap());
-    // What was woken last runs next, and all others as they came.
-    let mut queued = woken.clone();
-    if runs == Runs::LastFirst {
-        queued.rotate_right(1);
-    }
-    for name in queued {
+    for name in runs.in_turn(&woken) {
         let who = NAMES.iter().position(|&known| known == name).unwrap();
         assert!(poll_with(&mut recvs[who], &wakers[who]).is_ready());
     }
